@@ -1,0 +1,1 @@
+"""Curves to evidence to findings: what disagrees, since when, and why most likely."""

@@ -1,0 +1,1 @@
+"""The causes: one module each, found by folder."""

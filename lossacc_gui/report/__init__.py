@@ -1,0 +1,1 @@
+"""Findings and data as HTML, CSV and terminal text."""

@@ -1,0 +1,1 @@
+"""Where bytes come from: local folders, remote folders, standard input."""

@@ -1,0 +1,1 @@
+"""The plot pane: dual axes, regions, markers, crosshair, phase map, timeline."""

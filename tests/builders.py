@@ -35,7 +35,7 @@ def series(tag: str, role: Role, split: Split, y: Sequence[float], **more) -> Se
     )
 
 
-def run(name: str = "run-a", curves: Mapping[tuple[Role, Split], Sequence[float]] = {}, **more):  # noqa: B006
+def run(name: str = "run-a", curves: Mapping[tuple[Role, Split], Sequence[float]] = {}, **more):
     """A run with one main curve per (role, split); extra RunData fields by keyword."""
     views = tuple(series(f"{split}_{role}", role, split, y) for (role, split), y in curves.items())
     fields = {

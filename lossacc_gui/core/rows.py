@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -14,8 +13,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Split = Literal["train", "val", "test", "none"]
 Role = Literal["loss", "accuracy", "lr", "other"]
-
-_NO_FACTS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ class Rows:
 
     columns: tuple[Column, ...] = ()
     problems: tuple[Problem, ...] = ()
-    facts: Mapping[str, str] = field(default=_NO_FACTS)
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 NOTHING = Rows()

@@ -1,0 +1,159 @@
+"""Words for numbers: probabilities, severities, ages and quantities as every place tells them."""
+
+from __future__ import annotations
+
+import math
+
+from lossacc_gui.core.diagnosis.finding import Diagnosis, Finding, Severity
+from lossacc_gui.core.series import RunData, SeriesView, State
+
+_LIKELIHOODS = (
+    (0.95, "almost certain"),
+    (0.8, "very likely"),
+    (0.6, "likely"),
+    (0.4, "about even"),
+    (0.15, "possible"),
+    (0.0, "unlikely"),
+)
+_SEVERITIES: dict[Severity, tuple[str, str]] = {
+    "critical": ("■", "serious"),
+    "warning": ("▲", "worth a look"),
+    "info": ("i", "for information"),
+}
+_STATES: dict[State, str] = {
+    "loading": "loading",
+    "live": "live",
+    "quiet": "quiet",
+    "stalled": "stalled: no new point for much longer than usual",
+    "finished": "finished",
+    "unreadable": "unreadable",
+    "gone": "its files are gone",
+}
+_SPLITS = {
+    "train": "training",
+    "val": "validation",
+    "test": "test",
+    "both": "training and validation",
+}
+_FRAMEWORKS = (
+    ("keras", ("keras", "tensorflow", "tf-")),
+    ("lightning", ("lightning",)),
+    ("huggingface", ("hf", "hugging", "trainer-state", "transformers", "llamafactory")),
+    ("xgboost", ("xgboost",)),
+    ("lightgbm", ("lightgbm",)),
+    ("catboost", ("catboost",)),
+    ("sklearn", ("sklearn", "scikit")),
+    ("fastai", ("fastai",)),
+    ("pytorch", ("torch", "timm", "ignite", "mmengine", "composer", "accelerate", "ultralytics")),
+    ("jax", ("flax", "jax", "clu")),
+)
+
+
+def likelihood(probability: float) -> str:
+    """A probability in words, e.g. "very likely"."""
+    return next(word for bound, word in _LIKELIHOODS if probability >= bound or bound == 0.0)
+
+
+def percent(fraction: float) -> str:
+    """A share as a whole percentage that never claims certainty it does not have."""
+    if not math.isfinite(fraction):
+        return "–"
+    if 0.99 < fraction < 1.0:
+        return "> 99 %"
+    if 0.0 < fraction < 0.01:
+        return "< 1 %"
+    return f"{100 * fraction:.0f} %"
+
+
+def glyph(severity: Severity, benign: bool = False) -> str:
+    """The sign that tells the severity without colour."""
+    return "i" if benign else _SEVERITIES[severity][0]
+
+
+def severity_word(severity: Severity, benign: bool = False) -> str:
+    """The severity in words; a benign finding says so."""
+    return "harmless" if benign else _SEVERITIES[severity][1]
+
+
+def state_word(state: State) -> str:
+    """The state of a run in words."""
+    return _STATES[state]
+
+
+def split_word(split: str) -> str:
+    """ "val" as "validation"."""
+    return _SPLITS.get(split, split)
+
+
+def number(value: float, digits: int = 4) -> str:
+    """A value with enough digits to tell it from its neighbours: 0.5321, 12.3, 1.2e-05."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    size = abs(value)
+    text = f"{value:.{max(digits - 2, 1)}e}" if size < 1e-4 or size >= 1e7 else ""
+    if not text:
+        decimals = max(0, digits - 1 - max(0, math.floor(math.log10(size))))
+        text = f"{value:.{min(decimals, 6)}f}"
+    return text.replace("-", "−", 1) if value < 0 else text
+
+
+def accuracy(fraction: float) -> str:
+    """An accuracy as a percentage with one decimal: "91.0 %"."""
+    if not math.isfinite(fraction):
+        return number(fraction)
+    return f"{100 * fraction:.1f} %"
+
+
+def value_of(series: SeriesView, value: float) -> str:
+    """A value of this curve in its own unit."""
+    return accuracy(value) if series.role == "accuracy" else number(value)
+
+
+def position(x: float) -> str:
+    """An x (step or epoch) as people say it: "41", "2.5", "120,000"."""
+    return f"{x:,.0f}" if x == int(x) else f"{x:,.2f}".rstrip("0").rstrip(".")
+
+
+def age(seconds: float) -> str:
+    """How long ago, short: "2 s", "5 min", "3 h", "4 d"."""
+    if seconds < 0 or not math.isfinite(seconds):
+        return "now"
+    if seconds < 10:
+        return f"{seconds:.0f} s" if seconds >= 1 else "now"
+    for limit, unit, name in ((90, 1, "s"), (5400, 60, "min"), (129600, 3600, "h")):
+        if seconds < limit:
+            return f"{seconds / unit:.0f} {name}"
+    return f"{seconds / 86400:.0f} d"
+
+
+def stretch(finding: Finding) -> str:
+    """Where a finding lies: "validation, epochs 41–120"."""
+    unit = "epoch" if finding.x_kind == "epoch" else "step"
+    split = split_word(finding.split)
+    if finding.start == finding.end:
+        return f"{split}, {unit} {position(finding.start)}"
+    return f"{split}, {unit}s {position(finding.start)}–{position(finding.end)}"
+
+
+def rank(finding: Finding) -> tuple[int, int, int, float]:
+    """Sort key: the most serious finding first."""
+    order = {"critical": 0, "warning": 1, "info": 2}
+    return (finding.benign, order[finding.severity], not finding.primary, -finding.probability)
+
+
+def by_weight(diagnosis: Diagnosis) -> tuple[Finding, ...]:
+    """The findings of a run, the most serious first."""
+    return tuple(sorted(diagnosis.findings, key=rank))
+
+
+def framework_of(run: RunData) -> str:
+    """The framework that wrote the log, as snippets name it; "" when the format does not tell."""
+    name = run.format.lower()
+    for framework, words in _FRAMEWORKS:
+        if any(word in name for word in words):
+            return framework
+    return ""

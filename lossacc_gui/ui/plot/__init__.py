@@ -1,1 +1,1 @@
-"""The plot pane: dual axes, regions, markers, crosshair, phase map, timeline."""
+"""The plot: what the window needs of it is PlotPane, PhaseMap and their options."""

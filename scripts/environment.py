@@ -15,11 +15,12 @@ LOCK = ROOT / "scripts" / "requirements.lock"
 _STAMP = VENV / "installed.sha256"
 
 # What Qt's xcb platform plugin loads at run time and Debian does not install by itself.
-QT_PACKAGES = (
+_QT_LIBRARIES = (
     "libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libxcb-cursor0 libxcb-icccm4 "
     "libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 "
     "libxcb-xinerama0 libxcb-xkb1 libxkbcommon-x11-0 fonts-dejavu-core"
-).split()  # noqa: SIM905
+)
+QT_PACKAGES = _QT_LIBRARIES.split()
 XVFB_PACKAGES = ["xvfb", "xauth"]
 
 

@@ -1,4 +1,4 @@
-"""Colours, fonts and glyphs of the whole program, light and dark, and the style sheet made of them."""
+"""Colours, fonts and glyphs of the whole program, light and dark, as the system or person likes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def run_colour(name: str, palette: Palette) -> str:
 
 
 def run_colours(names: Iterable[str], palette: Palette) -> dict[str, str]:
-    """A colour per name: its own where free, else the next free one, so that few runs never share."""
+    """A colour per name: its own, or the next free one, so that a few runs never share."""
     taken: dict[int, int] = {}
     size = len(palette.runs)
     colours: dict[str, str] = {}

@@ -1,0 +1,317 @@
+"""The panel that explains: what is the matter, how sure that is, what shows it, what to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lossacc_gui.core import prose, wording
+from lossacc_gui.core.diagnosis.finding import Finding
+from lossacc_gui.core.plain import plain
+from lossacc_gui.core.snapshot import RunView
+from lossacc_gui.ui.explain_parts import (
+    Bar,
+    EvidenceRow,
+    Section,
+    Snippet,
+    Statements,
+    clear,
+    fold_button,
+    text_label,
+)
+from lossacc_gui.ui.findings import FindingList
+from lossacc_gui.ui.plot.phase import PhaseMap
+from lossacc_gui.ui.predictions import Principle
+from lossacc_gui.ui.theme import Theme
+
+_LOSS_BETTER = ("margin-tradeoff", "confidence-growth", "below-threshold-learning", "underfitting")
+
+
+class ExplainPanel(QScrollArea):
+    """Window thread only. Redraws only what is another object than before.
+
+    Signals: `finding_chosen(key)`, `place_pointed(x, series key)`, `phase_hovered(x)`.
+    """
+
+    finding_chosen = Signal(str)
+    place_pointed = Signal(float, str)
+    phase_hovered = Signal(float)
+
+    def __init__(self, theme: Theme, phase: PhaseMap, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._phase = theme, phase
+        self._view: RunView | None = None
+        self._finding: Finding | None = None
+        self._purpose = "any"
+        self._remedies_of: tuple[object, ...] = ()
+        self.setObjectName("explainPanel")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Explanation")
+        self._make_parts()
+        self._arrange()
+        self.restyle()
+        theme.changed.connect(self.restyle)
+
+    # --- building --------------------------------------------------------------------------
+
+    def _make_parts(self) -> None:
+        theme = self._theme
+        self.kicker = QLabel()
+        self.kicker.setProperty("quiet", True)
+        self.copy = QToolButton()
+        self.copy.setText("Copy")
+        self.copy.setToolTip("Copy this explanation")
+        self.copy.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.copy)
+        menu.addAction("as text", lambda: self.copy_as("text"))
+        menu.addAction("as Markdown", lambda: self.copy_as("markdown"))
+        self.copy.setMenu(menu)
+        self.findings = FindingList(theme)
+        self.findings.chosen.connect(self.finding_chosen)
+        self.title = text_label()
+        self.severity = text_label()
+        self.bar = Bar(theme)
+        self.summary = text_label()
+        self.change = text_label(quiet=True)
+        self.evidence = Section(theme, "Evidence")
+        self._rows: list[EvidenceRow] = []
+        self.map = Section(theme, "Phase map")
+        self._phase.setMinimumHeight(210)
+        self._phase.hovered_x.connect(self.phase_hovered)
+        self.map.box.addWidget(self._phase)
+        self.origin = text_label(quiet=True)
+        self.map.box.addWidget(self.origin)
+        self.remedies = Section(theme, "What to do")
+        self.rivals = Section(theme, "Could also be")
+        self._rival_labels: list[tuple[QLabel, QLabel]] = []
+        self.missing = Statements(theme, "What the log cannot tell", quiet=True)
+        self.references = Statements(theme, "Where this is from", quiet=True)
+        self.principle = Principle()
+        self.principle.hide()
+        self.why = fold_button("Why can this happen?", self.principle.setVisible)
+
+    def _arrange(self) -> None:
+        inner = QWidget()
+        box = QVBoxLayout(inner)
+        box.setContentsMargins(16, 12, 14, 18)
+        box.setSpacing(8)
+        top = QHBoxLayout()
+        top.addWidget(self.kicker, 1)
+        top.addWidget(self.copy)
+        box.addLayout(top)
+        for part in (self.title, self.severity, self.bar, self.summary, self.change):
+            box.addWidget(part)
+        for section in (
+            self.findings,
+            self.evidence,
+            self.map,
+            self.remedies,
+            self.rivals,
+            self.why,
+            self.principle,
+            self.missing,
+            self.references,
+        ):
+            box.addSpacing(6)
+            box.addWidget(section)
+        box.addStretch(1)
+        self.setWidget(inner)
+
+    def restyle(self) -> None:
+        """Takes over the theme's colours and fonts."""
+        theme, palette = self._theme, self._theme.palette
+        self.title.setFont(theme.font(1.5, QFont.Weight.DemiBold))
+        self.severity.setFont(theme.font(1.0, QFont.Weight.DemiBold))
+        for section in self.findChildren(Section):
+            section.restyle()
+        self.principle.set_colours(
+            QColor(palette.good), QColor(palette.critical), QColor(palette.muted)
+        )
+        self._remedies_of = ()
+        if self._view is not None:
+            self._draw()
+
+    # --- showing ---------------------------------------------------------------------------
+
+    def show_run(self, view: RunView | None, finding: str | None, purpose: str = "any") -> None:
+        """Explains a finding of a run, or the run as a whole when `finding` is None."""
+        chosen = None
+        if view is not None:
+            chosen = next((f for f in view.diagnosis.findings if f.key == finding), None)
+        moved = (self._finding and self._finding.key) != (chosen and chosen.key)
+        same = view is self._view and chosen is self._finding and purpose == self._purpose
+        self._view, self._finding, self._purpose = view, chosen, purpose
+        if same:
+            return
+        self._draw()
+        if moved:
+            self.verticalScrollBar().setValue(0)
+
+    @property
+    def finding(self) -> Finding | None:
+        """The finding that is explained now."""
+        return self._finding
+
+    def _draw(self) -> None:
+        view, finding = self._view, self._finding
+        self.copy.setVisible(finding is not None)
+        found = wording.by_weight(view.diagnosis) if view else ()
+        self.findings.show_findings(found, finding.key if finding else None)
+        self._phase.show_run(view, finding.key if finding else None)
+        self.map.setVisible(view is not None and _has_map(view))
+        self.origin.setText(_origin(view) if view else "")
+        self.missing.show_texts(list(view.diagnosis.missing) if view else [])
+        if finding is None:
+            self._draw_run(view)
+        else:
+            self._draw_finding(finding)
+
+    def _draw_run(self, view: RunView | None) -> None:
+        for part in (self.evidence, self.remedies, self.rivals, self.references, self.change):
+            part.hide()
+        self.bar.setVisible(False)
+        self.why.setVisible(view is not None)
+        if view is None:
+            self._head("WHY?", "Nothing chosen", "", "info")
+            self.summary.setText("Choose a run at the left, or open a folder with training logs.")
+            return
+        serious = [f for f in view.diagnosis.findings if not f.benign]
+        top = view.diagnosis.verdict[0] if view.diagnosis.verdict else None
+        calm = not serious and top is not None and top.cause == "healthy"
+        if calm and top is not None:
+            share = wording.percent(top.probability)
+            self._head("ALL CALM", "Healthy", f"✓ {share} · nothing to warn about", "good")
+            self.bar.setVisible(True)
+            self.bar.set_share(top.probability, "good")
+            self.summary.setText(_calm(view))
+        else:
+            self._head("WHY?", plain(view.diagnosis.headline or "No verdict yet", 80), "", "info")
+            until = view.diagnosis.judged_until
+            judged = f"Judged up to {wording.position(until)}. " if until is not None else ""
+            more = "Choose a finding below." if found_any(view) else "Too few points to say more."
+            self.summary.setText(judged + more)
+
+    def _draw_finding(self, finding: Finding) -> None:
+        word = wording.severity_word(finding.severity, finding.benign)
+        sign = wording.glyph(finding.severity, finding.benign)
+        share = wording.percent(finding.probability)
+        colour = "info" if finding.benign else finding.severity
+        told = f"{sign} {word} · {share}, {wording.likelihood(finding.probability)}"
+        self._head(f"WHY?  ·  {wording.stretch(finding)}", plain(finding.title, 120), told, colour)
+        self.bar.setVisible(True)
+        self.bar.set_share(finding.probability, colour)
+        self.summary.setText(plain(finding.summary, 2000))
+        self.change.setText(plain(finding.change, 500))
+        self.change.setVisible(bool(finding.change))
+        self.setAccessibleDescription(prose.spoken(finding))
+        self._draw_evidence(finding)
+        self._draw_remedies(finding)
+        self._draw_rivals(finding)
+        self.references.show_texts(list(finding.references))
+        self.why.setVisible(True)
+        self.principle.set_case(finding.cause not in _LOSS_BETTER)
+
+    def _head(self, kicker: str, title: str, severity: str, colour: str) -> None:
+        self.kicker.setText(kicker)
+        self.title.setText(title)
+        self.severity.setText(severity)
+        self.severity.setVisible(bool(severity))
+        shade = getattr(self._theme.palette, colour)
+        self.severity.setStyleSheet(f"color: {shade};")
+
+    def _draw_evidence(self, finding: Finding) -> None:
+        while len(self._rows) < len(finding.evidence):
+            row = EvidenceRow(self._theme)
+            row.pointed.connect(self.place_pointed)
+            self._rows.append(row)
+            self.evidence.box.addWidget(row)
+        for number, row in enumerate(self._rows):
+            row.setVisible(number < len(finding.evidence))
+            if number < len(finding.evidence):
+                row.show_evidence(finding.evidence[number])
+        self.evidence.setVisible(bool(finding.evidence))
+
+    def _draw_remedies(self, finding: Finding) -> None:
+        # An open snippet stays open while numbers elsewhere change.
+        wanted = (finding.cause, finding.remedies, self._purpose)
+        if wanted == self._remedies_of:
+            self.remedies.setVisible(bool(finding.remedies))
+            return
+        self._remedies_of = wanted
+        clear(self.remedies.box, keep=1)
+        framework = wording.framework_of(self._view.data) if self._view else ""
+        groups = prose.by_purpose(finding, self._purpose)
+        for purpose, remedies in groups:
+            if len(groups) > 1 or purpose != "any":
+                label = text_label(prose.PURPOSES[purpose])
+                label.setFont(self._theme.font(1.0, QFont.Weight.DemiBold))
+                self.remedies.box.addWidget(label)
+            for remedy in remedies:
+                self.remedies.box.addWidget(text_label(remedy.text))
+                snippet = prose.snippet_for(remedy, framework)
+                if snippet is not None:
+                    self.remedies.box.addWidget(Snippet(self._theme, *snippet))
+        self.remedies.setVisible(bool(finding.remedies))
+
+    def _draw_rivals(self, finding: Finding) -> None:
+        while len(self._rival_labels) < len(finding.alternatives):
+            pair = (text_label(), text_label(quiet=True))
+            pair[0].setFont(self._theme.font(1.0, QFont.Weight.DemiBold))
+            self._rival_labels.append(pair)
+            for label in pair:
+                self.rivals.box.addWidget(label)
+        for number, (name, how) in enumerate(self._rival_labels):
+            shown = number < len(finding.alternatives)
+            name.setVisible(shown)
+            how.setVisible(shown)
+            if shown:
+                rival = finding.alternatives[number]
+                share = wording.percent(rival.probability)
+                name.setText(f"{plain(rival.title, 120)} · {share}")
+                how.setText(plain(f"To tell: {rival.how_to_tell}", 2000))
+        self.rivals.setVisible(bool(finding.alternatives))
+
+    # --- acts ------------------------------------------------------------------------------
+
+    def copy_as(self, kind: str) -> None:
+        """Puts the explanation on the clipboard, as "text" or "markdown"."""
+        if self._view is not None and self._finding is not None:
+            make = prose.as_markdown if kind == "markdown" else prose.as_text
+            QGuiApplication.clipboard().setText(make(self._view, self._finding))
+
+
+def found_any(view: RunView) -> bool:
+    """Whether a run has any finding."""
+    return bool(view.diagnosis.findings)
+
+
+def _has_map(view: RunView) -> bool:
+    data, split = view.data, view.data.held_out
+    pairs = ((data.main("loss", s), data.main("accuracy", s)) for s in (split, "train"))
+    return any(loss is not None and acc is not None for loss, acc in pairs)
+
+
+def _origin(view: RunView) -> str:
+    phase = view.diagnosis.phase_map
+    if phase.classes is None:
+        return "The number of classes is not known: the bands that need it are left out."
+    return plain(f"{phase.classes} classes, {phase.origin or 'given'}.", 300)
+
+
+def _calm(view: RunView) -> str:
+    until = view.diagnosis.judged_until
+    judged = f" up to {wording.position(until)}" if until is not None else ""
+    return (
+        f"Loss and accuracy tell the same story{judged}: no stretch was found in which one gets "
+        "better while the other gets worse beyond what chance allows. Nothing is shaded."
+    )

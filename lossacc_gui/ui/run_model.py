@@ -1,0 +1,346 @@
+"""The run list as data: entries from snapshots, filtered, sorted and grouped; no painting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any, Literal
+
+import numpy as np
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from lossacc_gui.core import wording
+from lossacc_gui.core.plain import plain, plain_path
+from lossacc_gui.core.rows import Role
+from lossacc_gui.core.series import RunData, SeriesView, State
+from lossacc_gui.core.snapshot import RunView
+from lossacc_gui.ui.markup import tooltip
+
+EntryRole = Qt.ItemDataRole.UserRole + 1
+Level = Literal["ok", "info", "warning", "critical", "none"]
+SORTS = (
+    ("newest", "newest"),
+    ("name", "name"),
+    ("last", "last accuracy"),
+    ("best", "best accuracy"),
+    ("severity", "severity"),
+)
+_LEVELS: dict[Level, int] = {"critical": 0, "warning": 1, "info": 2, "ok": 3, "none": 4}
+_MANY = 64  # more row moves than this are cheaper as one reset
+_Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row: a run as the list tells it. `best` and `last` order the list, NaN when unknown."""
+
+    key: str
+    name: str
+    group: str
+    state: State
+    loss: str
+    accuracy: str
+    at: str
+    changed_at: float
+    level: Level
+    badge: str
+    search: str
+    last: float
+    best: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A row that names a folder; its runs follow unless it is folded."""
+
+    group: str
+    count: int
+    folded: bool
+
+
+Row = Entry | Heading
+
+
+def _finite(series: SeriesView | None) -> Any:
+    if series is None:
+        return np.empty(0)
+    return series.y[np.isfinite(series.y)]
+
+
+def _shown(data: RunData, role: Role) -> SeriesView | None:
+    return data.main(role, data.held_out) or data.main(role, "train")
+
+
+def _last(series: SeriesView | None) -> str:
+    if series is None or not len(series.y):
+        return "–"
+    return wording.value_of(series, float(series.y[-1]))
+
+
+def _badge(view: RunView) -> tuple[Level, str]:
+    if view.data.state == "unreadable":
+        return "critical", "■ cannot be read"
+    findings = wording.by_weight(view.diagnosis)
+    headline = plain(view.diagnosis.headline, 60)
+    if not findings:
+        return ("ok", f"✓ {headline or 'healthy'}") if headline else ("none", "too few points yet")
+    top = findings[0]
+    share = "" if "%" in headline or top.benign else f" · {wording.percent(top.probability)}"
+    if top.benign:
+        return "ok" if "healthy" in headline else "info", f"✓ {headline}"
+    return top.severity, f"{wording.glyph(top.severity)} {headline}{share}"
+
+
+def entry_of(view: RunView, renamed: str = "") -> Entry:
+    """The row of a run."""
+    data = view.data
+    loss, acc = _shown(data, "loss"), _shown(data, "accuracy")
+    level, badge = _badge(view)
+    values = _finite(acc)
+    longest = acc or loss
+    at = ""
+    if longest is not None and len(longest.x):
+        at = f"{longest.x_kind} {wording.position(float(longest.x[-1]))}"
+    name = plain(renamed or data.name, 200)
+    return Entry(
+        key=data.key,
+        name=name,
+        group=plain_path(str(PurePath(data.path).parent)),
+        state=data.state,
+        loss=_last(loss),
+        accuracy=_last(acc),
+        at=at,
+        changed_at=data.changed_at,
+        level=level,
+        badge=badge,
+        search=f"{name} {plain_path(data.path, 400)} {badge} {data.format}".casefold(),
+        last=float(values[-1]) if len(values) else float("nan"),
+        best=float(values.max()) if len(values) else float("nan"),
+    )
+
+
+def _natural(text: str) -> list[tuple[int, int, str]]:
+    pieces = re.findall(r"\d{1,18}|\D+", text.casefold())
+    return [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in pieces]
+
+
+def _order(entry: Entry, sort: str) -> tuple[Any, ...]:
+    name = _natural(entry.name)
+    if sort == "newest":
+        # Live runs write in turns; ordering them among themselves by age would make them dance.
+        live = entry.state in ("live", "loading")
+        return (not live, 0.0 if live else -entry.changed_at, name)
+    if sort in ("last", "best"):
+        value = entry.last if sort == "last" else entry.best
+        return (np.isnan(value), 0.0 if np.isnan(value) else -value, name)
+    if sort == "severity":
+        return (_LEVELS[entry.level], name)
+    return (name,)
+
+
+class RunModel(QAbstractListModel):
+    """All runs as rows. Lives on the window's thread; emits `ticked_changed` on every tick."""
+
+    ticked_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._views: dict[str, RunView] = {}
+        self._entries: dict[str, Entry] = {}
+        self._rows: list[Row] = []
+        self._ticked: dict[str, None] = {}
+        self._hidden: frozenset[str] = frozenset()
+        self._renamed: Mapping[str, str] = {}
+        self._folded: set[str] = set()
+        self._words: tuple[str, ...] = ()
+        self._pattern: re.Pattern[str] | None = None
+        self._sort = "newest"
+        self._grouped = False
+
+    # --- what the person chose -------------------------------------------------------------
+
+    def set_filter(self, text: str, regular: bool) -> str:
+        """Shows only rows that match; returns "" or what is wrong with the regular expression."""
+        self._words, self._pattern = (), None
+        if regular and text:
+            try:
+                self._pattern = re.compile(text, re.IGNORECASE)
+            except (re.error, OverflowError, RecursionError) as error:
+                return f"not a regular expression: {error}"
+        else:
+            self._words = tuple(text.casefold().split())
+        self._arrange(())
+        return ""
+
+    def set_order(self, sort: str, grouped: bool) -> None:
+        """Sorts by one of SORTS, with a heading per folder if `grouped`."""
+        self._sort, self._grouped = sort, grouped
+        self._arrange(())
+
+    def set_persons(self, hidden: frozenset[str], renamed: Mapping[str, str]) -> None:
+        """Runs that are not shown and names that were given."""
+        changed = {k for k in {*renamed, *self._renamed} if renamed.get(k) != self._renamed.get(k)}
+        self._hidden, self._renamed = hidden, dict(renamed)
+        self._refresh(changed & self._views.keys())
+        self._arrange(changed)
+
+    def set_ticked(self, keys: Iterable[str]) -> None:
+        """Ticks exactly these runs."""
+        before = set(self._ticked)
+        self._ticked = dict.fromkeys(keys)
+        self._announce(before ^ set(self._ticked))
+        if before != set(self._ticked):
+            self.ticked_changed.emit()
+
+    def toggle(self, index: _Index) -> None:
+        """Ticks a run or unticks it; folds a heading or opens it."""
+        row = self.row(index)
+        if isinstance(row, Heading):
+            self._folded ^= {row.group}
+            self._arrange(())
+        elif row is not None:
+            kept = [k for k in self._ticked if k != row.key]
+            self.set_ticked(kept if row.key in self._ticked else [*kept, row.key])
+
+    @property
+    def ticked(self) -> tuple[str, ...]:
+        """Keys of the ticked runs in the order of ticking."""
+        return tuple(k for k in self._ticked if k in self._views)
+
+    # --- what the engine found -------------------------------------------------------------
+
+    def show(self, runs: Sequence[RunView]) -> None:
+        """Takes over a snapshot's runs; only rows whose view is another object are touched."""
+        views = {view.data.key: view for view in runs}
+        changed = {k for k, view in views.items() if self._views.get(k) is not view}
+        for gone in self._views.keys() - views.keys():
+            del self._entries[gone]
+        self._views = views
+        self._refresh(changed)
+        self._arrange(changed)
+
+    def _refresh(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._entries[key] = entry_of(self._views[key], self._renamed.get(key, ""))
+
+    def _passes(self, entry: Entry) -> bool:
+        if entry.key in self._hidden:
+            return False
+        if self._pattern is not None:
+            return self._pattern.search(entry.name) is not None
+        return all(word in entry.search for word in self._words)
+
+    def _wanted(self) -> list[Row]:
+        shown = [e for e in self._entries.values() if self._passes(e)]
+        shown.sort(key=lambda entry: _order(entry, self._sort))
+        if not self._grouped:
+            return list(shown)
+        groups: dict[str, list[Entry]] = {}
+        for entry in shown:
+            groups.setdefault(entry.group, []).append(entry)
+        rows: list[Row] = []
+        for group, members in groups.items():
+            folded = group in self._folded
+            rows.append(Heading(group, len(members), folded))
+            rows.extend(() if folded else members)
+        return rows
+
+    def _arrange(self, changed: Iterable[str]) -> None:
+        """Brings the rows into the wanted order with the gentlest signals that are true."""
+        wanted = self._wanted()
+        old = [self._identity(row) for row in self._rows]
+        new = [self._identity(row) for row in wanted]
+        if old == new:
+            self._rows = wanted
+            self._announce(changed)
+        elif sorted(old) == sorted(new):
+            self._move(wanted, old, new)
+        else:
+            self.beginResetModel()
+            self._rows = wanted
+            self.endResetModel()
+
+    def _move(self, wanted: list[Row], old: list[str], new: list[str]) -> None:
+        self.layoutAboutToBeChanged.emit()
+        place = {identity: number for number, identity in enumerate(new)}
+        before = self.persistentIndexList()
+        after = [self.index(place[old[index.row()]]) for index in before]
+        self._rows = wanted
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _announce(self, changed: Iterable[str]) -> None:
+        keys = set(changed)
+        if not keys:
+            return
+        rows = [n for n, row in enumerate(self._rows) if isinstance(row, Entry) and row.key in keys]
+        if len(rows) > _MANY:
+            rows = [rows[0], rows[-1]]
+            self.dataChanged.emit(self.index(rows[0]), self.index(rows[-1]))
+            return
+        for number in rows:
+            self.dataChanged.emit(self.index(number), self.index(number))
+
+    @staticmethod
+    def _identity(row: Row) -> str:
+        if isinstance(row, Heading):
+            return f"\0{row.group}\0{row.count}\0{row.folded}"
+        return row.key
+
+    # --- Qt's questions --------------------------------------------------------------------
+
+    def row(self, index: _Index) -> Row | None:
+        """The row at an index, None outside."""
+        return self._rows[index.row()] if 0 <= index.row() < len(self._rows) else None
+
+    def find(self, key: str) -> QModelIndex:
+        """The index of a run; invalid when it is filtered away."""
+        for number, row in enumerate(self._rows):
+            if isinstance(row, Entry) and row.key == key:
+                return self.index(number)
+        return QModelIndex()
+
+    @property
+    def totals(self) -> tuple[int, int]:
+        """(runs shown, runs known)."""
+        return sum(isinstance(r, Entry) for r in self._rows), len(self._views)
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        row = self.row(index)
+        base = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return base | Qt.ItemFlag.ItemIsUserCheckable if isinstance(row, Entry) else base
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.row(index)
+        if row is None:
+            return None
+        if role == EntryRole:
+            return row
+        if isinstance(row, Heading):
+            return row.group if role == Qt.ItemDataRole.DisplayRole else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.name
+        if role == Qt.ItemDataRole.CheckStateRole:
+            ticked = row.key in self._ticked
+            return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.ToolTipRole:
+            data = self._views[row.key].data
+            return tooltip(f"{row.name}\n{plain_path(data.path, 200)}\n{plain(data.format)}")
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return (
+                f"{row.name}, {wording.state_word(row.state)}, loss {row.loss}, "
+                f"accuracy {row.accuracy}, {row.at}, {row.badge[2:] or 'no verdict'}"
+            )
+        return None

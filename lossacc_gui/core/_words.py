@@ -1,4 +1,4 @@
-"""Cuts names into known words: the vocabulary of resources/aliases.toml and the reading of a name."""
+"""Cuts names into known words: the vocabulary of resources/aliases.toml, the reading of a name."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any, Literal, cast
 
 from lossacc_gui.core.resources import resource
@@ -30,6 +31,7 @@ class Reading:
     quantity: str = ""
     split: Split | None = None
     x: Literal["step", "epoch", "time"] | None = None
+    x_rank: int = 0  # place in the alias file
     level: str = ""  # "batch", "epoch" or ""
     number: int | None = None  # the last number that belongs to no phrase
     percent: bool = False
@@ -69,7 +71,7 @@ class Vocabulary:
     """Phrases (tuples of words) and what they mean; all that is in the alias file."""
 
     phrases: Mapping[tuple[str, ...], str]
-    x: Mapping[tuple[str, ...], str]
+    x: Mapping[tuple[str, ...], tuple[str, int]]  # the kind and the place in the alias file
     percent: frozenset[str]
     idioms: tuple[Idiom, ...]
     longest: int
@@ -104,10 +106,12 @@ def vocabulary() -> Vocabulary:
     phrases: dict[tuple[str, ...], str] = {}
     for meaning, spelling in _meanings(table):
         phrases.setdefault(words_of(spelling), meaning)
-    x = {words_of(s): kind for kind, spellings in table["x"].items() for s in spellings}
-    for known in (phrases, x):
-        for words in tuple(known):
-            known.setdefault(tuple(_plain(w) for w in words), known[words])
+    x: dict[tuple[str, ...], tuple[str, int]] = {}
+    for kind, spellings in table["x"].items():
+        for rank, spelling in enumerate(spellings):
+            x.setdefault(words_of(spelling), (kind, rank))
+    _add_without_accents(phrases)
+    _add_without_accents(x)
     return Vocabulary(
         phrases=phrases,
         x=x,
@@ -115,6 +119,11 @@ def vocabulary() -> Vocabulary:
         idioms=tuple(_idioms(table["idioms"])),
         longest=max(map(len, phrases)),
     )
+
+
+def _add_without_accents(known: dict[tuple[str, ...], Any]) -> None:
+    for words in tuple(known):
+        known.setdefault(tuple(map(_plain, words)), known[words])
 
 
 def _meanings(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -146,11 +155,13 @@ def read_name(name: str) -> Reading:
     meanings = [m for _, m in pieces]
     split, split_at = _split_of(meanings)
     numbers = [int(p[0]) for p, m in pieces if not m and p[0].isdecimal() and len(p[0]) < 9]
+    kind, rank = known.x.get(words) or known.x.get(tuple(map(_plain, words))) or (None, 0)
     reading = Reading(
         words=words,
         quantity=_quantity(meanings),
         split=split,
-        x=cast(Any, known.x.get(words) or known.x.get(tuple(_plain(w) for w in words))),
+        x=cast(Any, kind),
+        x_rank=rank,
         level="epoch"
         if "level.epoch" in meanings
         else "batch"
@@ -236,7 +247,7 @@ def _quantity(meanings: list[str]) -> str:
 
 def _ranked_top(reading: Reading, pieces: list[tuple[tuple[str, ...], str]]) -> Reading:
     """Settles numbers right behind an accuracy or error: "acc1" is top-1, "accuracy03" is not."""
-    for (_, before), (words, meaning) in zip(pieces, pieces[1:], strict=False):
+    for (_, before), (words, meaning) in pairwise(pieces):
         ranks = before in ("roles.accuracy", "roles.error", "roles.top1")
         if ranks and not meaning and words[0].isdecimal() and words[0] not in ("0", "1"):
             return Reading(**{**_fields(reading), "spoiled": True})

@@ -1,4 +1,4 @@
-"""What a metric's name says: its role, its split, how good a candidate it is, or which x it counts."""
+"""What a metric's name says: its role, its split, its rank among its like, or the x it counts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from lossacc_gui.core._words import Reading, read_name, vocabulary
+from lossacc_gui.core._words import Reading, read_name, vocabulary, words_of
 from lossacc_gui.core.rows import Role, Split
 
 XName = Literal["step", "epoch", "time"]
@@ -78,6 +78,16 @@ def _recognise(
 def x_kind(tag: str) -> XName | None:
     """Which x the name counts, or None for a metric."""
     return read_name(tag[:_LONGEST_NAME]).x
+
+
+def x_rank(tag: str) -> int:
+    """How good an x the name is among its like; the smallest is best, by the alias file's order."""
+    return read_name(tag[:_LONGEST_NAME]).x_rank
+
+
+def words_in(tag: str) -> tuple[str, ...]:
+    """The words of a name in lower case, cut at punctuation, digits and changes of case."""
+    return words_of(tag[:_LONGEST_NAME])
 
 
 def split_word(text: str) -> Split | None:

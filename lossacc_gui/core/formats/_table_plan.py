@@ -1,0 +1,206 @@
+"""Decides from a header what each column of a table is: an x, a metric, a split, a run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Literal
+
+from lossacc_gui.core.names import recognise, split_word, words_in, x_kind, x_rank
+from lossacc_gui.core.rows import Split
+
+Kind = Literal[
+    "step", "epoch", "time", "index", "split", "run", "name", "value", "metric", "unused"
+]
+
+_SPLIT_HEADERS = frozenset(
+    {"split", "phase", "mode", "stage", "subset", "set", "dataset", "partition", "event", "loader"}
+    | {"data", "part", "kind", "type", "data_split"}
+)
+_ALWAYS_TOLD = frozenset(
+    {"run", "run_name", "trial", "fold", "experiment", "cv_fold", "trial_name", "experiment_name"}
+)
+_RUN_HEADERS = _ALWAYS_TOLD | {
+    *("runs", "trials", "folds", "exp", "exp_name", "exp_id", "model", "model_name", "name"),
+    *("run_id", "trial_id", "experiment_id", "runid", "uuid", "run_uuid", "seed", "repeat"),
+    *("replicate", "config_name"),
+}
+_NAME_HEADERS = frozenset(
+    {"metric", "metrics", "metric_name", "name", "key", "tag", "variable", "series", "measure"}
+    | {"quantity", "scalar"}
+)
+_VALUE_HEADERS = frozenset({"value", "values", "val_value", "y", "metric_value", "scalar_value"})
+_INDEX_HEADERS = frozenset({"", "index", "idx", "unnamed: 0", "row", "no", "nr", "n", "#"})
+_WANDB_BOUND = re.compile(r"__(?:MIN|MAX)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a table."""
+
+    kind: Kind
+    tag: str = ""
+    run: str = ""
+    always: bool = False  # a run column whose first value is told as well
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All columns of a table, and the format's name as told by its header."""
+
+    fields: tuple[Field, ...]
+    name: str
+    split: Split | None = None  # told by the file's place for columns without their own
+
+    def first(self, kind: Kind) -> int | None:
+        """The index of the first column of this kind."""
+        return next((i for i, f in enumerate(self.fields) if f.kind == kind), None)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every row means the same: no split, run or metric names in cells."""
+        return not any(f.kind in ("split", "run", "name") for f in self.fields)
+
+
+def plan_table(header: Sequence[str] | None, width: int, path: PurePath, delimiter: str) -> Plan:
+    """The plan for a table with this header, or for `width` columns without one."""
+    if header is None:
+        return _headerless(width, path, delimiter)
+    fields = [_field(name) for name in header]
+    _settle_x(header, fields)
+    _settle_long_form(header, fields)
+    if any(_WANDB_BOUND.search(name) for name in header):
+        fields = [_wandb_field(f, name) for f, name in zip(fields, header, strict=True)]
+    _settle_index(fields)
+    name = format_name(header, path, delimiter)
+    _name_after_file(fields, path)
+    return Plan(tuple(fields), name, _split_of_file(path, name))
+
+
+def _key(name: str) -> str:
+    return "_".join(name.strip().casefold().replace("-", " ").replace("_", " ").split())
+
+
+def _field(name: str) -> Field:
+    key = _key(name)
+    if kind := x_kind(name):
+        return Field(kind, name)
+    if key in _SPLIT_HEADERS:
+        return Field("split", name)
+    if key in _RUN_HEADERS:
+        return Field("run", name, always=key in _ALWAYS_TOLD)
+    if key in _NAME_HEADERS:
+        return Field("name", name)
+    return Field("metric", name)
+
+
+def _settle_x(header: Sequence[str], fields: list[Field]) -> None:
+    """Keeps the best column for each x; the others stay as plain numbers.
+
+    "global_step" is a better step than "batch", which starts over in each epoch: the order in
+    the alias file says so.
+    """
+    for kind in ("step", "epoch", "time"):
+        candidates = [i for i, f in enumerate(fields) if f.kind == kind]
+        if not candidates:
+            continue
+        best = min(candidates, key=lambda i: (x_rank(header[i]), i))
+        for i in candidates:
+            if i != best:
+                fields[i] = Field("metric", header[i])
+
+
+def _settle_long_form(header: Sequence[str], fields: list[Field]) -> None:
+    """A table with a column of names and one of values is in long form; otherwise it is not."""
+    keys = [_key(name) for name in header]
+    value = next((i for i, key in enumerate(keys) if key in _VALUE_HEADERS), None)
+    names = [i for i, key in enumerate(keys) if key in _NAME_HEADERS]
+    if value is not None and names:
+        chosen = next((i for i in names if keys[i] != "name"), names[0])
+        fields[chosen] = Field("name", header[chosen])
+        fields[value] = Field("value", header[value])
+        return
+    for i, field in enumerate(fields):
+        if field.kind == "name":
+            fields[i] = Field("metric", header[i])
+
+
+def _wandb_field(field: Field, name: str) -> Field:
+    """A column of W&B's export: "run - metric", with "__MIN" and "__MAX" beside it."""
+    if _WANDB_BOUND.search(name):
+        return Field("unused", name)
+    run, dash, metric = name.rpartition(" - ")
+    return Field("metric", metric, run=run) if dash and field.kind == "metric" else field
+
+
+def _settle_index(fields: list[Field]) -> None:
+    """A nameless first column counts the rows: the x where there is no other."""
+    if not fields or fields[0].kind != "metric" or _key(fields[0].tag) not in _INDEX_HEADERS:
+        return
+    has_x = any(f.kind in ("step", "epoch") for f in fields)
+    fields[0] = Field("unused" if has_x else "index", fields[0].tag)
+
+
+def _name_after_file(fields: list[Field], path: PurePath) -> None:
+    """A single column called "value" is named by its file, as in TensorBoard's export."""
+    metrics = [i for i, f in enumerate(fields) if f.kind == "metric"]
+    if len(metrics) == 1 and _key(fields[metrics[0]].tag) in _VALUE_HEADERS:
+        fields[metrics[0]] = Field("metric", tag_of_file(path))
+
+
+def tag_of_file(path: PurePath) -> str:
+    """The metric's name in a file's name: "run-train-tag-epoch_loss.csv" holds "epoch_loss"."""
+    return path.stem.rpartition("-tag-")[2] or path.stem
+
+
+def _split_of_file(path: PurePath, name: str) -> Split | None:
+    run, dash, _ = path.stem.rpartition("-tag-")
+    if dash:
+        return next((s for w in words_in(run) if (s := split_word(w))), None)
+    if name == "catboost-tsv":
+        return recognise("loss", folders=(path.parent.name, path.name)).split
+    return None
+
+
+def _headerless(width: int, path: PurePath, delimiter: str) -> Plan:
+    """A file of bare numbers: its own name says what the last column is."""
+    tag = tag_of_file(path)
+    if width == 1:
+        fields = [Field("metric", tag)]
+    elif width == 2:
+        fields = [Field("index", "column 1"), Field("metric", tag)]
+    else:
+        fields = [Field("metric", f"column {i}") for i in range(1, width + 1)]
+    return Plan(tuple(fields), "tsv" if delimiter == "\t" else "csv")
+
+
+def format_name(header: Sequence[str], path: PurePath, delimiter: str) -> str:
+    """The format as told to people, from the habits of the loggers that write such headers."""
+    names = {name.strip().casefold() for name in header}
+    first = header[0].strip().casefold() if header else ""
+    for name, holds in (
+        ("wandb-csv", any(_WANDB_BOUND.search(h) for h in header)),
+        ("tensorboard-csv", {"wall time", "step", "value"} <= names),
+        ("ray-csv", {"training_iteration", "time_this_iter_s"} <= names),
+        ("sb3-csv", "time/total_timesteps" in names),
+        ("catalyst-csv", first == "step" and any(f"{n}/std" in names for n in names)),
+        (
+            "ultralytics-csv",
+            first == "epoch" and any(n.startswith(("lr/pg", "x/lr")) for n in names),
+        ),
+        ("catboost-tsv", first == "iter" and path.parent.name == "catboost_info"),
+        ("flair-tsv", {"epoch", "train_loss", "dev_loss"} <= names and delimiter == "\t"),
+        ("fastai-csv", first == "epoch" and {"train_loss", "valid_loss", "time"} <= names),
+        ("lightning-csv", {"epoch", "step"} <= names and path.name == "metrics.csv"),
+        ("r-keras-csv", {"epoch", "value", "metric", "data"} <= names),
+        ("h2o-csv", {"number_of_trees", "training_rmse"} <= names),
+        ("dvclive-tsv", first == "step" and len(header) == 2 and "plots" in path.parts),
+    ):
+        if holds:
+            return name
+    rest = [name.strip() for name in header[1:]]
+    if first == "epoch" and "loss" in rest and rest == sorted(rest) and delimiter in ",;\t":
+        return "keras-csv"
+    return {"\t": "tsv", " ": "table", "|": "table"}.get(delimiter, "csv")

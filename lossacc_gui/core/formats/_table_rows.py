@@ -1,0 +1,176 @@
+"""Reads the rows of a table one by one: cells to points, repeated and new headers, oddities."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from lossacc_gui.core.formats._cells import (
+    NotANumberError,
+    clock_of_number,
+    clock_of_text,
+    is_gap,
+    looks_numeric,
+    number,
+)
+from lossacc_gui.core.formats._points import NAN, Curve, Points
+from lossacc_gui.core.formats._problems import Problems
+from lossacc_gui.core.formats._table_dialect import (
+    MOST_COLUMNS,
+    Dialect,
+    Start,
+    is_comment,
+    is_header,
+)
+from lossacc_gui.core.formats._table_plan import Field, Plan, plan_table
+from lossacc_gui.core.names import recognise, split_word, x_kind
+from lossacc_gui.core.rows import Split
+
+_COUNTED = re.compile(r"\s*(\d+)\s*(?:/|of)\s*\d+\s*")  # "3/20"
+_MAY_BE_COMMENT = frozenset("#/%-=+|:_ \t")
+_LONGEST_RUN_NAME = 200
+
+
+class RowReader:
+    """Reads rows under the current header.
+
+    `numeric` says per column whether its first filled cell was a number (None: still empty); the
+    columns of text are passed over. `percent` holds the curves whose cells carried a sign.
+    """
+
+    def __init__(self, start: Start, path: PurePath, points: Points, problems: Problems) -> None:
+        self._path = path
+        self._points = points
+        self._problems = problems
+        self.dialect: Dialect = start.dialect
+        self.percent: set[tuple[str, str, Split | None]] = set()
+        self._run_values: dict[int, str] = {}
+        self._told_width = False
+        self._begin(start.header, width=0)
+
+    def _begin(self, header: Sequence[str] | None, width: int) -> None:
+        self._header = list(header[:MOST_COLUMNS]) if header is not None else None
+        self.plan: Plan = plan_table(self._header, width, self._path, self.dialect.delimiter)
+        self.numeric: list[bool | None] = [None] * len(self.plan.fields)
+        kinds = ("metric", "value")
+        self._metrics = [(i, f) for i, f in enumerate(self.plan.fields) if f.kind in kinds]
+        self._curves: dict[tuple[str, str, Split | None], Curve] = {}
+
+    def is_complete(self, line: str) -> bool:
+        """Whether the line has as many cells as the header."""
+        return len(self.dialect.cells(line)) >= max(len(self.plan.fields), 1)
+
+    def read(self, line: str, at: int) -> None:
+        """Reads line number `at`."""
+        if (not line or line[0] in _MAY_BE_COMMENT or line == "\r") and is_comment(line):
+            return
+        cells = self.dialect.cells(line)
+        if self._header is None and not self.plan.fields:
+            self._begin(None, len(cells))
+        if self._is_new_header(cells):
+            return
+        if len(cells) > len(self.plan.fields):
+            self._tell_width(cells, at)
+        self._read_cells(cells, at)
+
+    def _is_new_header(self, cells: list[str]) -> bool:
+        """Skips a repeated header and begins afresh under a new one."""
+        if self._header is not None and cells == self._header:
+            return True
+        if not is_header(cells) or len(cells) < 2:
+            return False
+        telling = [c for c in cells if x_kind(c) or recognise(c).role != "other"]
+        if not telling or (self._header is not None and len(telling) < 2):
+            return False
+        self._begin(cells, len(cells))
+        return True
+
+    def _tell_width(self, cells: list[str], at: int) -> None:
+        if self._told_width or not any(cells[len(self.plan.fields) :]):
+            return
+        self._told_width = True
+        self._problems.add(
+            at, f"{len(self.plan.fields)} cells were expected, as in the header; the rest is passed"
+        )
+
+    def _read_cells(self, cells: list[str], at: int) -> None:
+        step, epoch, time = self._x(cells, "step"), self._x(cells, "epoch"), self._time(cells)
+        if math.isnan(epoch):
+            epoch = self._x(cells, "index")
+        split = self._told_split(cells) or self.plan.split
+        run = self._run(cells)
+        name = self._cell(cells, "name")
+        for i, field in self._metrics:
+            if i >= len(cells) or self.numeric[i] is False:
+                continue
+            y, signed = self._value(cells[i], i, field, at)
+            if y is None:
+                continue
+            tag = name if field.kind == "value" else field.tag
+            key = (tag, run or field.run, split)
+            if signed:
+                self.percent.add(key)
+            curve = self._curves.get(key) or self._new_curve(key)
+            self._points.add(curve, y, at, step=step, epoch=epoch, time=time)
+
+    def _new_curve(self, key: tuple[str, str, Split | None]) -> Curve:
+        curve = self._curves[key] = Curve(*key)
+        return curve
+
+    def _value(self, cell: str, i: int, field: Field, at: int) -> tuple[float | None, bool]:
+        try:
+            y, signed = number(cell, self.dialect.decimal_comma)
+        except NotANumberError:
+            if self.numeric[i] is None:
+                self.numeric[i] = False
+            else:
+                self._problems.add(at, f"a number was expected for {field.tag!r}: {cell[:40]!r}")
+            return None, False
+        if y is not None:
+            self.numeric[i] = True
+        return y, signed
+
+    def _cell(self, cells: list[str], kind: str) -> str:
+        i = self.plan.first(kind)  # type: ignore[arg-type]
+        return cells[i] if i is not None and i < len(cells) else ""
+
+    def _x(self, cells: list[str], kind: str) -> float:
+        cell = self._cell(cells, kind)
+        if not cell:
+            return NAN
+        try:
+            value, _ = number(cell, self.dialect.decimal_comma)
+        except NotANumberError:
+            counted = _COUNTED.fullmatch(cell)
+            return float(counted[1]) if counted else NAN
+        return value if value is not None and math.isfinite(value) else NAN
+
+    def _time(self, cells: list[str]) -> float:
+        cell = self._cell(cells, "time")
+        if not cell or is_gap(cell):
+            return NAN
+        try:
+            return clock_of_number(float(cell))
+        except ValueError:
+            return clock_of_text(cell)
+
+    def _told_split(self, cells: list[str]) -> Split | None:
+        cell = self._cell(cells, "split")
+        return split_word(cell) if cell else None
+
+    def _run(self, cells: list[str]) -> str:
+        """What tells the run of this row: its fold, trial or name, if the table holds several.
+
+        Columns such as "trial_id" are often the same in every row: their first value is not told.
+        """
+        parts = []
+        for i, field in enumerate(self.plan.fields):
+            if field.kind != "run" or i >= len(cells) or is_gap(cells[i]):
+                continue
+            first = self._run_values.setdefault(i, cells[i])
+            if field.always or cells[i] != first:
+                value = cells[i][:_LONGEST_RUN_NAME]
+                parts.append(f"{field.tag} {value}" if looks_numeric(value) else value)
+        return " ".join(parts)

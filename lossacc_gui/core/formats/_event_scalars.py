@@ -76,7 +76,7 @@ class ScalarExtractor:
         self._schema = event_module()
         self._event = self._schema.Event
         self._value = self._schema.tensorboardX_dot_proto_dot_summary__pb2.Summary.Value
-        self._not_scalar: set[str] = set()
+        self.not_scalar: dict[str, int] = {}  # tag -> the record that tells it is another plugin's
 
     def read(self, record: bytes, number: int) -> None:
         """Adds the scalars of one record; a broken record becomes a problem."""
@@ -116,18 +116,18 @@ class ScalarExtractor:
         if kind == "simple_value":
             y: float | None = value.simple_value
         elif kind == "tensor":
-            y = None if self._is_of_other_plugin(value) else tensor_scalar(value.tensor)
+            y = None if self._is_of_other_plugin(value, number) else tensor_scalar(value.tensor)
         else:
             return
         if y is not None:
             self._points.add(Curve(value.tag), y, number, step=float(step), time=time)
 
-    def _is_of_other_plugin(self, value: Any) -> bool:
+    def _is_of_other_plugin(self, value: Any, number: int) -> bool:
         if value.HasField("metadata"):
             plugin = value.metadata.plugin_data.plugin_name
             if plugin and plugin != "scalars":
-                self._not_scalar.add(value.tag)
-        return value.tag in self._not_scalar
+                self.not_scalar.setdefault(value.tag, number)
+        return value.tag in self.not_scalar
 
 
 def tensor_scalar(tensor: Any) -> float | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lossacc_gui.core.rows import Column, Floats, Ints, Split
 
@@ -28,6 +29,16 @@ class Batch(NamedTuple):
     step: Floats
     epoch: Floats
     time: Floats
+
+    def where(self, chosen: NDArray[np.bool_]) -> Batch:
+        """Only the chosen points."""
+        return Batch(
+            self.y[chosen],
+            self.order[chosen],
+            self.step[chosen],
+            self.epoch[chosen],
+            self.time[chosen],
+        )
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from struct import Struct
+from typing import NamedTuple
 
 import numpy as np
 from crc32c import crc32c
@@ -54,6 +55,17 @@ class Frames:
     sound: NDArray[np.bool_]
 
 
+class _Run(NamedTuple):
+    """Records one behind the other: the first's number, where it begins, where each ends."""
+
+    first: int
+    begin: int
+    bounds: list[int]
+
+
+_NO_INTS: Ints = np.zeros(0, dtype=np.int64)
+
+
 class FrameReader:
     """Cuts a growing byte stream into records, holding back what is unfinished.
 
@@ -72,9 +84,10 @@ class FrameReader:
         self._number = 1  # of the next record
         self._passing = 0  # bytes of a worthless record still to come
         self._searched = 0
+        self._searched_to = 0
         self._lost = False
         self._dead = False
-        self._lengths: dict[bytes, int] = {}  # sound headers met so far
+        self._spans: dict[bytes, int] = {}  # sound header -> bytes of its whole record, if small
 
     def feed(self, data: bytes) -> Frames:
         """The records that `data` completes."""
@@ -84,11 +97,11 @@ class FrameReader:
             self._offset += passed
             data = data[passed:]
         if self._dead or not data:
-            return _frames(b"", [], [], [])
+            return _frames(b"", [])
         self._parts.append(data)
         self._held += len(data)
         if self._held < self._wake:
-            return _frames(b"", [], [], [])
+            return _frames(b"", [])
         buffer = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
         frames = self._cut(buffer)
         self._report_unsound(frames)
@@ -96,75 +109,81 @@ class FrameReader:
 
     def _cut(self, buffer: bytes) -> Frames:
         """All whole records of the buffer; what is unfinished is held."""
-        starts: list[int] = []
-        ends: list[int] = []
-        numbers: list[int] = []
-        lengths = self._lengths
-        position, size = 0, len(buffer)
+        runs: list[_Run] = []
+        position: int | None = 0
+        done = 0
         self._wake = HEADER
-        while position + HEADER <= size:
-            header = buffer[position : position + HEADER]
-            length = lengths.get(header)
-            if length is None:
-                length = self._new_length(header)
-            if length is None:
-                position = self._search(buffer, position)
-                if self._lost:
-                    break
-                continue
-            start = position + HEADER
-            if length >= PEEK and start + PEEK > size:
-                self._wake = HEADER + PEEK
-                break
-            end = start + length
-            if length >= PEEK and self._goes_by(buffer, start, length):
-                self._number += 1
-                position = end + FOOTER
-                continue
-            if end + FOOTER > size:
-                self._wake = end + FOOTER - position
-                break
-            starts.append(start)
-            ends.append(end)
-            numbers.append(self._number)
-            self._number += 1
-            position = end + FOOTER
-        self._hold(buffer, position)
-        return _frames(buffer, numbers, starts, ends)
+        while position is not None:
+            done = self._take(runs, position, self._small_records(buffer, position))
+            position = self._one(buffer, done, runs)
+            done = done if position is None else position
+        self._hold(buffer, self._searched_to if self._lost else done)
+        return _frames(buffer, runs)
 
-    def _new_length(self, header: bytes) -> int | None:
-        if not header_is_sound(header):
+    def _small_records(self, buffer: bytes, position: int) -> list[int]:
+        """Where the small records with known headers end that stand whole from here on."""
+        bounds: list[int] = []
+        span_of, add = self._spans.get, bounds.append
+        while span := span_of(buffer[position : position + HEADER]):
+            position += span
+            add(position)
+        if bounds and bounds[-1] > len(buffer):
+            bounds.pop()
+        return bounds
+
+    def _take(self, runs: list[_Run], begin: int, bounds: list[int]) -> int:
+        if not bounds:
+            return begin
+        runs.append(_Run(self._number, begin, bounds))
+        self._number += len(bounds)
+        return bounds[-1]
+
+    def _one(self, buffer: bytes, position: int, runs: list[_Run]) -> int | None:
+        """Deals with what stands at `position`; where to go on, or None to wait for more."""
+        start = position + HEADER
+        if start > len(buffer):
             return None
+        header = buffer[position:start]
+        if not header_is_sound(header):
+            return self._search(buffer, position)
+        self._lost = False
         length: int = _LENGTH.unpack_from(header)[0]
-        if len(self._lengths) > 4096:  # lengths are few in practice; a hostile file has many
-            self._lengths.clear()
-        self._lengths[header] = length
-        return length
+        bound = start + length + FOOTER
+        if length < PEEK:
+            self._spans[header] = bound - position
+        elif start + PEEK > len(buffer):
+            self._wake = HEADER + PEEK
+            return None
+        elif self._goes_by(buffer, start, length):
+            self._number += 1
+            return bound
+        if bound > len(buffer):
+            self._wake = bound - position
+            return None
+        return self._take(runs, position, [bound])
 
-    def _search(self, buffer: bytes, position: int) -> int:
-        """Looks for the next sound header; where to go on. Sets `_lost` while there is none."""
+    def _search(self, buffer: bytes, position: int) -> int | None:
+        """Looks for the next sound header; None, and `_lost` set, while there is none."""
         if not self._lost:
             self._problems.add(
                 self._number,
                 f"{self._place(position)}: the checksum of its length is wrong; expected a "
                 "TFRecord header; reading goes on at the next sound one",
             )
-        self._lost = True
         begin = position
         last = min(len(buffer) - HEADER, position + MOST_SEARCHED - self._searched)
-        while self._lost and position <= last:
-            if header_is_sound(buffer[position : position + HEADER]):
-                self._lost = False
-            else:
-                position += 1
+        while position <= last and not header_is_sound(buffer[position : position + HEADER]):
+            position += 1
         self._searched += position - begin
+        self._lost = position > last
+        self._searched_to = position
         if self._lost and self._searched >= MOST_SEARCHED:
             self._dead = True
             self._problems.add(
                 self._number,
                 f"no sound record in {MOST_SEARCHED} bytes; the rest of the file is not read",
             )
-        return position
+        return None if self._lost else position
 
     def _goes_by(self, buffer: bytes, start: int, length: int) -> bool:
         if self._worthless(buffer[start : start + PEEK], length):
@@ -201,22 +220,24 @@ class FrameReader:
         return f"record {self._number} at byte {self._offset + position}"
 
 
-def _frames(buffer: bytes, numbers: list[int], starts: list[int], ends: list[int]) -> Frames:
-    number_array, start_array, end_array = (
-        np.array(values, dtype=np.int64) for values in (numbers, starts, ends)
-    )
-    sound = _sound(buffer, starts, ends, end_array)
-    return Frames(buffer, number_array, start_array, end_array, sound)
+def _frames(buffer: bytes, runs: list[_Run]) -> Frames:
+    numbers, starts, ends = [_NO_INTS], [_NO_INTS], [_NO_INTS]
+    for run in runs:
+        bounds = np.array(run.bounds, dtype=np.int64)
+        numbers.append(run.first + np.arange(len(bounds)))
+        starts.append(np.concatenate([[run.begin], bounds[:-1]]) + HEADER)
+        ends.append(bounds - FOOTER)
+    start, end = np.concatenate(starts), np.concatenate(ends)
+    return Frames(buffer, np.concatenate(numbers), start, end, _sound(buffer, start, end))
 
 
-def _sound(buffer: bytes, starts: list[int], ends: list[int], end_array: Ints) -> NDArray[np.bool_]:
+def _sound(buffer: bytes, starts: Ints, ends: Ints) -> NDArray[np.bool_]:
     """Which records carry the right checksum, shape (n,)."""
-    view = memoryview(buffer)
-    pairs = zip(starts, ends, strict=True)
-    crc = np.array([crc32c(view[start:end]) for start, end in pairs], dtype=np.uint32)
-    masked = (crc >> np.uint32(15) | crc << np.uint32(17)) + np.uint32(0xA282EAD8)
-    if not len(crc):
+    if not len(starts):
         return np.zeros(0, dtype=np.bool_)
-    octets = np.frombuffer(buffer, dtype=np.uint8)
-    stored = octets[end_array[:, None] + np.arange(FOOTER)].copy().view("<u4")[:, 0]
-    return np.asarray(masked == stored, dtype=np.bool_)
+    data = memoryview(buffer)
+    spans = map(slice, starts.tolist(), ends.tolist())
+    crc = np.fromiter(map(crc32c, map(data.__getitem__, spans)), np.uint32, len(starts))
+    masked = (crc >> np.uint32(15) | crc << np.uint32(17)) + np.uint32(0xA282EAD8)
+    words = np.ndarray((len(buffer) - 3,), dtype="<u4", buffer=buffer, strides=(1,))
+    return np.asarray(masked == words[ends], dtype=np.bool_)

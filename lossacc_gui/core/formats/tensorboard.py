@@ -6,8 +6,9 @@ from pathlib import PurePath
 from struct import Struct
 
 from lossacc_gui.core.formats import Sample
+from lossacc_gui.core.formats._event_bulk import read_bulk
 from lossacc_gui.core.formats._event_scalars import ScalarExtractor, is_worthless
-from lossacc_gui.core.formats._points import Points
+from lossacc_gui.core.formats._points import Curve, Points
 from lossacc_gui.core.formats._problems import Problems
 from lossacc_gui.core.formats._protowire import BYTES, WireError, fields
 from lossacc_gui.core.formats._tfrecord import HEADER, FrameReader, header_is_sound
@@ -94,9 +95,15 @@ class Reader:
         """Yields one column per tag with step and wall time."""
         frames = self._frames.feed(data)
         buffer = frames.buffer
-        for i in frames.sound.nonzero()[0].tolist():
+        found, left = read_bulk(frames, frames.sound.nonzero()[0])
+        for i in left.tolist():
             record = buffer[frames.starts[i] : frames.ends[i]]
             self._extractor.read(record, int(frames.numbers[i]))
+        for shape, batch in found:
+            told = self._extractor.not_scalar.get(shape.tag) if shape.is_tensor else None
+            if told is not None:
+                batch = batch.where(batch.order < told)
+            self._points.add_batch(Curve(shape.tag), batch)
         return Rows(self._points.take(), self._problems.take())
 
     def finish(self) -> Rows:

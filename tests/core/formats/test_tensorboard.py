@@ -9,10 +9,16 @@ from pathlib import PurePath
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lossacc_gui.core.formats import best_format, tensorboard
+from lossacc_gui.core.formats._event_scalars import ScalarExtractor
 from lossacc_gui.core.formats._event_schema import event_module
-from lossacc_gui.core.formats._tfrecord import MOST_SEARCHED, masked_crc
+from lossacc_gui.core.formats._points import Points
+from lossacc_gui.core.formats._problems import Problems
+from lossacc_gui.core.formats._tfrecord import MOST_SEARCHED, FrameReader, masked_crc
+from lossacc_gui.core.rows import Rows
 from tests.core.formats.feeding import flipped, gathered, problems, read
 
 PATH = PurePath("runs/a/events.out.tfevents.1700000000.host.1.0")
@@ -52,6 +58,15 @@ def tensor_event(tag: str = "t", plugin: str = "scalars", step: int = 3, **tenso
     return frame(event.SerializeToString())
 
 
+EVENTS = st.tuples(
+    st.sampled_from(["a", "b", "ab", "loss/train", "ünï"]),
+    st.sampled_from([0, 1, 100, 127, 128, 20_000, -3, 1 << 40]),
+    st.floats(width=32),
+    st.floats(0, 2e9),
+    st.sampled_from(["simple", "content", "float", "double"]),
+)
+
+
 def points(data: bytes, seed: int = 0) -> dict[str, list[tuple[float, float]]]:
     rows = read(tensorboard.Reader(PATH), data, seed)
     return {tag: curve for (_, _, tag), curve in gathered(rows).items()}
@@ -67,6 +82,45 @@ MIXED = VERSION + b"".join(
 def test_that_any_cut_yields_the_same_points_as_the_whole_file(seed):
     assert points(MIXED, seed) == points(MIXED)
     assert len(points(MIXED)["acc"]) == 300
+
+
+@given(st.lists(EVENTS, min_size=1, max_size=8), st.integers(30, 90), st.integers(0, 3))
+@settings(max_examples=25, deadline=None)
+def test_that_many_records_at_once_are_read_as_the_schema_reads_them(events, repeats, seed):
+    data = VERSION + b"".join(
+        scalar(tag, step * (i + 1), value, time)
+        if kind == "simple"
+        else tensor_event(tag, plugin, step + i, dtype=FLOAT, **{kind: content})
+        for i in range(repeats)
+        for tag, step, value, time, kind, plugin, content in (_event(*event) for event in events)
+    )
+    reader = tensorboard.Reader(PATH)
+    expected = Points()
+    problems_met = Problems("")
+    extractor = ScalarExtractor(expected, problems_met)
+    frames = FrameReader(problems_met, lambda head, length: False).feed(data)
+    for number, start, end in zip(frames.numbers, frames.starts, frames.ends, strict=True):
+        extractor.read(frames.buffer[start:end], int(number))
+    assert _comparable(read(reader, data, seed and seed + 1)) == _comparable(
+        [Rows(expected.take())]
+    )
+
+
+def _event(tag, step, value, time, kind):
+    plugin = "scalars" if kind != "double" else "histograms"
+    if kind == "content":
+        return tag, step, value, time, "tensor_content", plugin, struct.pack("<f", value)
+    name = "simple" if kind == "simple" else "float_val"
+    return tag, step, value, time, name, plugin, [value]
+
+
+def _comparable(many):
+    found = {}
+    for rows in many:
+        for column in rows.columns:
+            fields = (column.order, column.step, column.time, column.y)
+            found.setdefault(column.tag, []).extend(zip(*(f.tolist() for f in fields), strict=True))
+    return {tag: repr(curve) for tag, curve in found.items()}
 
 
 def test_that_step_wall_time_and_record_number_stand_beside_the_value():

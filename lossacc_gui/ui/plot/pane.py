@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from lossacc_gui.core.snapshot import RunView
+from lossacc_gui.ui.plot import ticks
+from lossacc_gui.ui.plot.build import Builder
+from lossacc_gui.ui.plot.canvas import Canvas
+from lossacc_gui.ui.plot.content import Content, Mark
+from lossacc_gui.ui.plot.crosshair import Crosshair, read
+from lossacc_gui.ui.plot.dual import HEADER, DualAxisPlot
+from lossacc_gui.ui.plot.inked import Inker
 from lossacc_gui.ui.plot.options import Note, PlotOptions, ViewState, XMode
+from lossacc_gui.ui.plot.placing import Box
+from lossacc_gui.ui.plot.strips import RateStrip, Timeline, XAxis
+from lossacc_gui.ui.plot.viewport import Viewport
+from lossacc_gui.ui.plot.xaxis import NAMES, XMap, available, resolve
 from lossacc_gui.ui.theme import Theme
+
+_AXIS = 26.0  # pixels of the x axis
+_RATE = 58.0  # pixels of the learning-rate strip
+_GAP = 10.0
 
 
 class PlotPane(QWidget):
@@ -30,9 +48,64 @@ class PlotPane(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._options = PlotOptions()
+        self._views: tuple[RunView, ...] = ()
+        self._selected_run = 0
+        self._notes: tuple[Note, ...] = ()
+        self._builder = Builder(theme)
+        self._viewport = Viewport()
+        self._mode: XMode = "epoch"
+        self._contents: list[Content] = []
+        self._place: tuple[float, str] | None = None
+        self._selected = self._hovered = ""
+        self._gutter = 0.0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Plot of loss and accuracy")
+        self.canvas = Canvas(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.canvas)
+        self.panels = [DualAxisPlot(theme), DualAxisPlot(theme)]
+        self.rates, self.timeline, self.axis = RateStrip(theme), Timeline(theme), XAxis(theme)
+        self.crosshair = Crosshair(theme)
+        for item in (*self.panels, self.rates, self.timeline, self.axis, self.crosshair):
+            self.canvas.scene().addItem(item)
+        self._connect()
+        self._rebuild()
+
+    def _connect(self) -> None:
+        canvas = self.canvas
+        canvas.clicked.connect(self._clicked)
+        canvas.double_clicked.connect(self._double_clicked)
+        canvas.menu_wanted.connect(self._menu)
+        canvas.hovered.connect(self._hover)
+        canvas.left_plot.connect(self._leave)
+        canvas.panned.connect(self._panned)
+        canvas.boxed.connect(self._boxed)
+        canvas.wheeled.connect(self._wheeled)
+        canvas.resized.connect(self._relayout)
+        self._theme.changed.connect(self._rebuild)
+
+    # -- what the window calls -------------------------------------------------------------
 
     def show_runs(self, views: Sequence[RunView], selected: int = 0) -> None:
-        """Show these runs; findings and marks are those of `views[selected]`."""
+        """Show these runs; findings and marks are those of `views[selected]`.
+
+        Nothing happens when the very same views are shown already. Other runs than before are
+        fitted anew; the same runs with more points leave the person's view alone.
+        """
+        views = tuple(views)
+        selected = min(max(0, selected), max(0, len(views) - 1))
+        same = len(views) == len(self._views) and selected == self._selected_run
+        if same and all(a is b for a, b in zip(views, self._views, strict=True)):
+            return
+        others = [v.data.key for v in views] != [v.data.key for v in self._views]
+        self._views, self._selected_run = views, selected
+        if others:
+            self._viewport.clear()
+            self._place = None
+            for panel in self.panels:
+                panel.fit_y()
+        self._rebuild()
 
     def options(self) -> PlotOptions:
         """What is set now."""
@@ -40,34 +113,347 @@ class PlotPane(QWidget):
 
     def set_view(self, options: PlotOptions) -> None:
         """Show the same data in another way."""
+        if options == self._options:
+            return
         self._options = options
+        self._rebuild()
+        self.view_changed.emit()
 
     def set_notes(self, notes: Sequence[Note]) -> None:
         """Draw the person's notes."""
+        if tuple(notes) != self._notes:
+            self._notes = tuple(notes)
+            self._rebuild()
 
     def select_finding(self, key: str | None) -> None:
         """Mark a finding and bring it into view; None marks nothing."""
+        self._selected = key or ""
+        moved = False
+        for region in self._contents[0].regions if self._contents else ():
+            if region.key == key:
+                moved = self._viewport.reveal(region.start, region.end)
+        self._point()
+        if moved:
+            self._moved()
 
     def show_place(self, x: float, series: str = "") -> None:
         """Point at a place that evidence speaks about (x on its run's own axis, series key)."""
+        self._place = (x, series)
+        self._rebuild()
+        for content in self._contents:
+            for mark in content.marks:
+                if mark.kind == "place" and self._viewport.reveal(mark.x, mark.x):
+                    self._moved()
 
     def fit(self) -> None:
         """Show everything, also what is still to come."""
+        was = self._viewport.state
+        self._viewport.fit()
+        for panel in self.panels:
+            panel.fit_y()
+        self._moved(was)
 
     def follow(self, on: bool) -> None:
         """Keep the newest point in view, or let go."""
+        was = self._viewport.state
+        self._viewport.follow(on)
+        self._moved(was)
 
     def view_state(self) -> ViewState:
         """ "follow", "keep" or "fit"."""
-        return "fit"
+        return self._viewport.state
+
+    def visible_x(self) -> tuple[float, float]:
+        """The x range in view, of `current_x`."""
+        return self._viewport.x0, self._viewport.x1
+
+    def set_visible_x(self, x0: float, x1: float) -> None:
+        """Show this x range and keep it."""
+        was = self._viewport.state
+        self._viewport.show(x0, x1)
+        self._moved(was)
 
     def current_x(self) -> XMode:
         """The x that is shown ("auto" resolved)."""
-        return "epoch"
+        return self._mode
 
     def available_x(self) -> tuple[XMode, ...]:
-        """The x kinds that at least one curve has."""
-        return ("epoch",)
+        """The x kinds that at least one main curve has."""
+        return available([view.data for view in self._views])
 
-    def save_svg(self, path: str) -> None:
-        """Write what is shown as SVG. Raises OSError when that is not possible."""
+    def hint(self) -> str:
+        """Which curves lack the chosen x, "" if none."""
+        return next((c.hint for c in self._contents if c.hint), "")
+
+    # -- building --------------------------------------------------------------------------
+
+    def _rebuild(self) -> None:
+        runs = [view.data for view in self._views]
+        mode = resolve(self._options.x, runs)
+        if mode != self._mode:
+            self._mode = mode
+            self._viewport.clear()
+        self.canvas.setBackground(self._theme.palette.plot)
+        contents = self._builder.build(
+            self._views, self._selected_run, self._options, mode, self._notes
+        )
+        self._contents = self._with_place(contents)
+        for panel, content in zip(self.panels, self._contents, strict=False):
+            panel.set_content(content)
+        self.panels[1].setVisible(len(self._contents) > 1)
+        one = self._views[self._selected_run] if self._views else None
+        rates = self._builder.lr_lines(one, mode) if one and self._options.show_lr else ()
+        self.rates.set_lines(rates)
+        regions = self._contents[0].regions if self._options.show_timeline else ()
+        self.timeline.set_regions(regions)
+        extent = self._extent()
+        if extent is not None:
+            self._viewport.set_extent(*extent)
+        self._point()
+        self._relayout()
+
+    def _with_place(self, contents: list[Content]) -> list[Content]:
+        if self._place is None or not self._views:
+            return contents
+        x, key = self._place
+        view = self._views[self._selected_run]
+        xmap = XMap(view.data, self._mode)
+        made = []
+        for content in contents:
+            lines = [line for line in content.lines if line.run == view.data.key]
+            line = next((line for line in lines if line.key == key), None)
+            series = next((s for s in view.data.series if s.key == key), None)
+            if line is not None and series is not None:
+                place = xmap.to_shown(x, series.x_kind)
+                if place is not None and len(line.curve.x):
+                    y = float(np.interp(place, line.curve.x, line.curve.shown.y))
+                    mark = Mark(place, y, line.side, line.colour, "", "place")
+                    content = replace(content, marks=(*content.marks, mark))
+            made.append(content)
+        return made
+
+    def _extent(self) -> tuple[float, float] | None:
+        columns = [line.curve.x for c in self._contents for line in c.lines if len(line.curve.x)]
+        if not columns:
+            return None
+        return min(float(x[0]) for x in columns), max(float(x[-1]) for x in columns)
+
+    def _moved(self, was: ViewState | None = None) -> None:
+        self._relayout()
+        self.view_changed.emit()
+        now = self._viewport.state
+        if was is not None and (was == "follow") != (now == "follow"):
+            self.follow_changed.emit(now == "follow")
+
+    # -- layout ----------------------------------------------------------------------------
+
+    def _relayout(self) -> None:
+        shown = self.panels[: max(1, len(self._contents))]
+        width, height = float(self.canvas.width()), float(self.canvas.height())
+        for panel in shown:
+            panel.set_x(self._viewport.x0, self._viewport.x1)
+            panel.update_y()
+        left = max(52.0, max(panel.tick_width("left") for panel in shown) + 20)
+        ticks_right = max(panel.tick_width("right") for panel in shown)
+        right = ticks_right + 18 if ticks_right else 12.0
+        area_right = max(left + 40, width - right - self._gutter_width(shown))
+        rate = _RATE if self.rates.lines else 0.0
+        lanes = self.timeline.wanted_height()
+        room = max(80.0, height - _AXIS - rate - lanes - 8)
+        each = room / len(shown)
+        for i, panel in enumerate(shown):
+            area = Box(left, HEADER + 6, area_right, each - (_GAP if i + 1 < len(shown) else 2))
+            panel.place(QRectF(0, i * each, width, each), area, width - right)
+        top = room
+        for strip, tall in ((self.axis, _AXIS), (self.rates, rate), (self.timeline, lanes)):
+            strip.setVisible(tall > 0)
+            strip.place(QRectF(0, top, width, tall), Box(left, 4, area_right, max(5.0, tall - 6)))
+            strip.set_x(self._viewport.x0, self._viewport.x1)
+            top += tall
+        self._span = (HEADER + 6, top - 4)
+        self._area = Box(left, HEADER + 6, area_right, top)
+        self._x_ticks(area_right - left)
+        columns = [panel_x for panel_x, _ in self._tick_pixels]
+        for panel in shown:
+            panel.update_y()
+            panel.relayout(columns)
+
+    def _gutter_width(self, shown: Sequence[DualAxisPlot]) -> float:
+        inker = Inker(self._theme)
+        wanted = max(inker.gutter(panel.content, panel.frame()) for panel in shown)
+        # In steps, so that one digit more does not move the whole plot.
+        wanted = float(-(-wanted // 12) * 12)
+        if wanted > self._gutter or wanted < self._gutter - 30:
+            self._gutter = wanted
+        return self._gutter
+
+    def _x_ticks(self, pixels: float) -> None:
+        metrics = QFontMetricsF(self._theme.font(0.88))
+        x0, x1 = self._viewport.x0, self._viewport.x1
+        unit = self._mode if self._mode != "auto" else "epoch"
+        wide = metrics.horizontalAdvance(ticks.label(x1, max(1.0, (x1 - x0) / 8), unit))
+        made = ticks.linear(x0, x1, pixels, unit, max(70.0, wide + 34))
+        self.axis.set_ticks(made, NAMES[self._mode])
+        frame = self.panels[0].frame()
+        self._tick_pixels = [(frame.px1(value), text) for value, text in made]
+
+    def _point(self) -> None:
+        for panel in self.panels:
+            panel.point_at(self._hovered, self._selected)
+        self.timeline.point_at(self._hovered, self._selected)
+
+    # -- the mouse -------------------------------------------------------------------------
+
+    def _panel_at(self, position: QPointF) -> DualAxisPlot | None:
+        for panel in self.panels[: len(self._contents)]:
+            if panel.geometry().contains(position):
+                return panel
+        return None
+
+    def region_at(self, position: QPointF) -> str:
+        """The key of the finding under this pixel, "" if none."""
+        items: list[DualAxisPlot | Timeline] = [*self.panels[: len(self._contents)], self.timeline]
+        for item in items:
+            if item.isVisible() and item.geometry().contains(position):
+                local = position - item.pos()
+                return str(item.region_at(local.x(), local.y()))
+        return ""
+
+    def _hover(self, position: QPointF) -> None:
+        self._set_hovered(self.region_at(position))
+        inside = self._area.left <= position.x() <= self._area.right
+        panel = self._panel_at(position)
+        lines = any(len(content.lines) for content in self._contents)
+        if not inside or not lines or (panel is None and position.y() > self._span[1]):
+            self.crosshair.hide()
+            return
+        self._read_at(position)
+
+    def _read_at(self, position: QPointF) -> None:
+        frame = self.panels[0].frame()
+        wanted = frame.x_at(position.x())
+        readings = [
+            r
+            for panel in self.panels[: len(self._contents)]
+            for r in read(panel, wanted, position.y())
+        ]
+        if not readings:
+            self.crosshair.hide()
+            return
+        first = min(readings, key=lambda r: (abs(r.x - wanted), r.distance))
+        title = ticks.place(first.x, self._mode)
+        bounds = QRectF(4, 4, self.canvas.width() - 8, self.canvas.height() - 8)
+        self.crosshair.show_at(first.px, position, self._span, bounds, title, readings)
+
+    def _leave(self) -> None:
+        self.crosshair.hide()
+        self._set_hovered("")
+
+    def _set_hovered(self, key: str) -> None:
+        if key != self._hovered:
+            self._hovered = key
+            self._point()
+            cursor = Qt.CursorShape.PointingHandCursor if key else Qt.CursorShape.ArrowCursor
+            self.canvas.viewport().setCursor(cursor)
+            self.finding_hovered.emit(key)
+
+    def _clicked(self, position: QPointF) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        key = self.region_at(position)
+        if key:
+            self._selected = key
+            self._point()
+            self.finding_clicked.emit(key)
+
+    def _double_clicked(self, position: QPointF) -> None:
+        panel = self._panel_at(position)
+        if panel is not None and position.x() < self._area.left:
+            panel.fit_axis_to_view("left")
+            self._moved()
+        elif panel is not None and position.x() > self._area.right:
+            panel.fit_axis_to_view("right")
+            self._moved()
+        else:
+            self.fit()
+
+    def _menu(self, position: QPointF) -> None:
+        x = self.panels[0].frame().x_at(position.x())
+        menu = QMenu(self)
+        menu.addAction("Write a note here…", lambda: self.note_requested.emit(x))
+        menu.addSeparator()
+        menu.addAction("Show everything", self.fit)
+        menu.addAction("Follow the newest point", lambda: self.follow(True))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.canvas.viewport().mapToGlobal(position.toPoint()))
+
+    def _panned(self, dx: float, dy: float) -> None:
+        was = self._viewport.state
+        self._viewport.pan(-dx * self._per_pixel())
+        if dy:
+            panel = self._panel_at(self.canvas.last_press)
+            if panel is not None:
+                panel.pan_y(dy)
+        self._moved(was)
+
+    def _boxed(self, start: QPointF, end: QPointF) -> None:
+        if abs(start.x() - end.x()) < 5:
+            return
+        was = self._viewport.state
+        frame = self.panels[0].frame()
+        self._viewport.show(frame.x_at(start.x()), frame.x_at(end.x()))
+        panel = self._panel_at(start)
+        if panel is not None and abs(start.y() - end.y()) > 20:
+            top, bottom = sorted((start.y() - panel.pos().y(), end.y() - panel.pos().y()))
+            panel.box_y(top, bottom)
+        self._moved(was)
+
+    def _wheeled(
+        self, position: QPointF, across: float, up: float, modifiers: Qt.KeyboardModifier
+    ) -> None:
+        was = self._viewport.state
+        panel = self._panel_at(position)
+        factor = 0.85**up
+        on_left, on_right = position.x() < self._area.left, position.x() > self._area.right
+        control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        if panel is not None and (on_left or on_right or control) and up:
+            frame = panel.frame()
+            share = (frame.area.bottom - position.y() + panel.pos().y()) / max(1.0, frame.height)
+            for side in ("left", "right"):
+                if control or (side == "left") == on_left:
+                    panel.zoom_y(side, factor, share)
+        elif across or modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self._viewport.pan(-(across or up) * 60 * self._per_pixel())
+        elif up:
+            self._viewport.zoom(factor, self.panels[0].frame().x_at(position.x()))
+        self._moved(was)
+
+    def _per_pixel(self) -> float:
+        return (self._viewport.x1 - self._viewport.x0) / max(1.0, self.panels[0].frame().width)
+
+    # -- the keyboard ----------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows pan and zoom, + and − zoom, Home and End go to the ends, 0 shows everything."""
+        was, view = self._viewport.state, self._viewport
+        span, middle = view.x1 - view.x0, (view.x0 + view.x1) / 2
+        key = event.key()
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            view.pan(0.1 * span * (1 if key == Qt.Key.Key_Right else -1))
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Up):
+            view.zoom(0.8, middle)
+        elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Down):
+            view.zoom(1.25, middle)
+        elif key == Qt.Key.Key_Home and view.extent is not None:
+            view.show(view.extent[0] - 0.012 * span, view.extent[0] + 0.988 * span)
+        elif key == Qt.Key.Key_End:
+            view.follow(True)
+        elif key == Qt.Key.Key_0:
+            self.fit()
+            return
+        elif key == Qt.Key.Key_M:
+            self.note_requested.emit(middle)
+            return
+        else:
+            super().keyPressEvent(event)
+            return
+        self._moved(was)

@@ -1,0 +1,294 @@
+"""Turns runs and options into the contents of the panels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from lossacc_gui.core.rows import Floats
+from lossacc_gui.core.series import SeriesView
+from lossacc_gui.core.snapshot import RunView
+from lossacc_gui.ui.plot import ticks
+from lossacc_gui.ui.plot.annotate import best_marks, flags, made_by, region_title
+from lossacc_gui.ui.plot.content import (
+    AxisStyle,
+    Content,
+    Dash,
+    Flag,
+    Level,
+    Line,
+    Region,
+)
+from lossacc_gui.ui.plot.curves import Curve, CurveStore, Recipe, spacing
+from lossacc_gui.ui.plot.frame import Side
+from lossacc_gui.ui.plot.options import Note, PlotOptions, XMode
+from lossacc_gui.ui.plot.xaxis import NAMES, XMap
+from lossacc_gui.ui.text import plain
+from lossacc_gui.ui.theme import GLYPHS, Theme, run_colours
+
+
+class Builder:
+    """Makes the panels' contents; keeps curves between calls so that only what grew is redone."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._store = CurveStore()
+        self._rates = CurveStore()
+        self.missing: tuple[str, ...] = ()
+
+    def build(
+        self,
+        views: Sequence[RunView],
+        selected: int,
+        options: PlotOptions,
+        mode: XMode,
+        notes: Sequence[Note] = (),
+    ) -> list[Content]:
+        """One content (overlay, indexed) or two (loss above accuracy)."""
+        self._store.begin()
+        maps = [XMap(view.data, mode) for view in views]
+        colours = run_colours([view.data.name for view in views], self._theme.palette)
+        lines: list[Line] = []
+        missing: list[str] = []
+        for view, xmap in zip(views, maps, strict=True):
+            colour = colours[view.data.name] if len(views) > 1 else ""
+            lines += self._lines_of(view, xmap, options, colour, missing)
+        self._store.end()
+        self.missing = tuple(missing)
+        content = Content(
+            left=self._loss_axis(options, len(views) > 1),
+            right=self._accuracy_axis(len(views) > 1),
+            lines=tuple(lines),
+            clip=options.clip_outliers,
+            message=self._message(views, lines, mode),
+            hint=self._hint(mode),
+        )
+        if views:
+            content = self._annotated(content, views[selected], maps[selected], options, notes)
+        return self._panels(content, options, len(views) > 1)
+
+    def lr_lines(self, view: RunView, mode: XMode) -> tuple[Line, ...]:
+        """The learning rates of one run, for the strip; kept apart from the other curves."""
+        made = []
+        xmap = XMap(view.data, mode)
+        self._rates.begin()
+        for series in view.data.series:
+            if series.role == "lr":
+                curve = self._rates.get(view.data.key, series, xmap, Recipe(mode))
+                if curve is not None and len(curve.x):
+                    colour = self._theme.palette.lr
+                    name = plain(series.tag, 24)
+                    made.append(
+                        Line(series.key, view.data.key, curve, "left", "number", colour, name)
+                    )
+        self._rates.end()
+        return tuple(made)
+
+    # -- curves ----------------------------------------------------------------------------
+
+    def _lines_of(
+        self,
+        view: RunView,
+        xmap: XMap,
+        options: PlotOptions,
+        run_colour: str,
+        missing: list[str],
+    ) -> list[Line]:
+        run = view.data
+        held_out = run.held_out
+        unit = spacing(run.main("loss", held_out) or run.main("accuracy", held_out), xmap)
+        recipe = Recipe(
+            xmap.mode, options.half_life * unit, options.smoothing, options.mode == "indexed"
+        )
+        made = []
+        for series in shown_series(view, options):
+            curve = self._store.get(run.key, series, xmap, recipe)
+            if curve is None or not len(curve.x):
+                missing.append(line_name(series, run.name if run_colour else ""))
+                continue
+            made.append(self._line(view, series, curve, xmap, options, run_colour))
+        return made
+
+    def _line(
+        self,
+        view: RunView,
+        series: SeriesView,
+        curve: Curve,
+        xmap: XMap,
+        options: PlotOptions,
+        run_colour: str,
+    ) -> Line:
+        palette = self._theme.palette
+        quantity = {"loss": palette.loss, "accuracy": palette.accuracy}
+        side: Side = "right" if series.role == "accuracy" else "left"
+        strong = series.split != "train"
+        dash: Dash = {"train": "dash", "test": "dot"}.get(series.split, "solid")  # type: ignore[assignment]
+        if series.split == view.data.held_out:
+            dash = "solid"
+        return Line(
+            key=series.key,
+            run=view.data.key,
+            curve=curve,
+            side=side,
+            unit="percent" if options.mode == "indexed" or series.role == "accuracy" else "number",
+            colour=run_colour or quantity.get(series.role, palette.muted),
+            name=line_name(series, view.data.name if run_colour else ""),
+            strong=strong,
+            dash=dash,
+            labelled=strong or not run_colour,
+            ghosts=self._ghosts(series, xmap) if options.show_ghosts else (),
+        )
+
+    @staticmethod
+    def _ghosts(series: SeriesView, xmap: XMap) -> tuple[tuple[Floats, Floats], ...]:
+        made = []
+        shown = xmap.column(series)
+        for ghost in series.ghosts:
+            if xmap.mode == series.x_kind:
+                made.append((ghost.x, ghost.y))
+            elif shown is not None and np.isfinite(shown).all() and len(shown):
+                made.append((np.interp(ghost.x, series.x, shown), ghost.y))
+        return tuple(made)
+
+    # -- axes ------------------------------------------------------------------------------
+
+    def _loss_axis(self, options: PlotOptions, several: bool) -> AxisStyle:
+        palette = self._theme.palette
+        colour = palette.text if several else palette.loss
+        if options.mode == "indexed":
+            return AxisStyle(
+                "share of the initial loss or errors removed",
+                "higher is better",
+                palette.text,
+                "percent",
+            )
+        hint = "lower is better" + (", axis flipped" if options.better_up else "")
+        return AxisStyle("loss", hint, colour, "number", options.log_loss, options.better_up)
+
+    def _accuracy_axis(self, several: bool) -> AxisStyle:
+        palette = self._theme.palette
+        colour = palette.text if several else palette.accuracy
+        return AxisStyle("accuracy", "higher is better", colour, "percent", fixed=(0.0, 1.0))
+
+    def _panels(self, content: Content, options: PlotOptions, several: bool) -> list[Content]:
+        sides = {line.side for line in content.lines}
+        if options.mode == "indexed":
+            lines = tuple(replace(line, side="left", ghosts=()) for line in content.lines)
+            return [replace(content, lines=lines, right=None, marks=(), levels=())]
+        if len(sides) < 2:
+            return [only(content, side) for side in sorted(sides)] or [
+                replace(content, left=None, right=None)
+            ]
+        if options.mode == "stacked" or several:
+            upper, lower = only(content, "left"), only(content, "right")
+            return [upper, replace(lower, label_regions=False, flags=unnamed(lower.flags))]
+        return [content]
+
+    # -- what stands on the curves ---------------------------------------------------------
+
+    def _annotated(
+        self,
+        content: Content,
+        view: RunView,
+        xmap: XMap,
+        options: PlotOptions,
+        notes: Sequence[Note],
+    ) -> Content:
+        lines = {line.key: line for line in content.lines if line.run == view.data.key}
+        marks = best_marks(view, lines, options, xmap.mode) if options.show_markers else ()
+        return replace(
+            content,
+            regions=tuple(self._regions(view, xmap)) if options.show_findings else (),
+            marks=marks,
+            flags=tuple(flags(view, xmap, lines, notes)),
+            levels=self._levels(view),
+        )
+
+    def _regions(self, view: RunView, xmap: XMap) -> list[Region]:
+        made = []
+        for finding in view.diagnosis.findings:
+            start = xmap.to_shown(finding.start, finding.x_kind)
+            end = xmap.to_shown(finding.end, finding.x_kind)
+            if start is None or end is None:
+                continue
+            made.append(
+                Region(
+                    key=finding.key,
+                    start=min(start, end),
+                    end=max(start, end),
+                    glyph=GLYPHS["info" if finding.benign else finding.severity],
+                    title=region_title(finding),
+                    text=plain(finding.label, 160),
+                    colour=self._theme.severity_colour(finding.severity, benign=finding.benign),
+                    quiet=finding.benign or finding.severity == "info",
+                    series=made_by(finding, view),
+                )
+            )
+        return made
+
+    @staticmethod
+    def _levels(view: RunView) -> tuple[Level, ...]:
+        classes = view.diagnosis.phase_map.classes
+        if not classes or classes < 2:
+            return ()
+        return (Level(1.0 / classes, "right", f"chance {ticks.percent(1.0 / classes, 2)}"),)
+
+    # -- words -----------------------------------------------------------------------------
+
+    def _message(self, views: Sequence[RunView], lines: Sequence[Line], mode: XMode) -> str:
+        if not views:
+            return "Choose a run to see its curves"
+        if lines:
+            return ""
+        if self.missing:
+            return f"No {NAMES[mode]} is logged for these curves: choose another x"
+        return "No loss or accuracy in this run yet"
+
+    def _hint(self, mode: XMode) -> str:
+        if not self.missing:
+            return ""
+        names = ", ".join(self.missing[:3]) + (" …" if len(self.missing) > 3 else "")
+        return f"without {NAMES[mode]}, so not shown: {names}"
+
+
+def shown_series(view: RunView, options: PlotOptions) -> list[SeriesView]:
+    """The curves to show: all main losses and accuracies but the hidden, and the extra ones."""
+    made = []
+    for series in view.data.series:
+        if series.role not in ("loss", "accuracy"):
+            wanted = series.key in options.extra and series.role != "lr"
+        else:
+            wanted = series.main or series.key in options.extra
+        if series.split == "train" and not options.show_train:
+            wanted = series.key in options.extra
+        if wanted and series.key not in options.hidden and len(series.x):
+            made.append(series)
+    return made
+
+
+def line_name(series: SeriesView, run: str) -> str:
+    """What stands at the end of a curve."""
+    split = "" if series.split == "none" else series.split
+    if run:
+        return plain(run, 22) + (f" {split}" if split in ("train", "test") else "")
+    what = {"loss": "loss", "accuracy": "acc"}.get(series.role, "")
+    return f"{split} {what}".strip() if series.main and what else plain(series.tag, 24)
+
+
+def only(content: Content, side: Side) -> Content:
+    """The part of a content that belongs to one axis."""
+    return replace(
+        content,
+        left=content.left if side == "left" else None,
+        right=content.right if side == "right" else None,
+        lines=tuple(line for line in content.lines if line.side == side),
+        marks=tuple(mark for mark in content.marks if mark.side == side),
+        levels=tuple(level for level in content.levels if level.side == side),
+    )
+
+
+def unnamed(all_flags: Sequence[Flag]) -> tuple[Flag, ...]:
+    """The same flags without their words, for the second panel."""
+    return tuple(replace(flag, text="") for flag in all_flags)

@@ -1,0 +1,344 @@
+"""One panel: loss on the left axis, accuracy on the right; only here are two ViewBoxes known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from lossacc_gui.core.rows import Floats
+from lossacc_gui.ui.plot import paint, ticks
+from lossacc_gui.ui.plot.content import AxisStyle, Content
+from lossacc_gui.ui.plot.frame import Frame, Scale, Side
+from lossacc_gui.ui.plot.inked import Inked, Inker
+from lossacc_gui.ui.plot.placing import Box
+from lossacc_gui.ui.plot.ranges import CalmRange, logs, typical
+from lossacc_gui.ui.plot.ticks import Tick
+from lossacc_gui.ui.theme import Theme, shade
+
+HEADER = 26.0  # pixels above the data area for the axis titles
+
+
+class _Ranges(pg.ViewBox):  # type: ignore[misc]
+    """A ViewBox that only keeps ranges: the canvas handles the mouse for all panels."""
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False, enableMouse=False, defaultPadding=0.0)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.disableAutoRange()
+
+
+class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
+    """Curves over one shared x with a y axis on either side. Window thread only."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._boxes: dict[Side, _Ranges] = {"left": _Ranges(), "right": _Ranges()}
+        for box in self._boxes.values():
+            box.setParentItem(self)
+        self._boxes["right"].setXLink(self._boxes["left"])
+        self._calm: dict[Side, CalmRange] = {"left": CalmRange(), "right": CalmRange()}
+        self._by_hand: dict[Side, bool] = {"left": False, "right": False}
+        self._area = Box(0, 0, 1, 1)
+        self._right_axis = 1.0
+        self.content = Content(None, None)
+        self.inked: Inked | None = None
+        self.hovered = ""
+        self.selected = ""
+        self._columns: list[float] = []
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        # The picture is painted here, behind it the boxes have nothing to paint.
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, False)
+
+    # -- data and geometry -----------------------------------------------------------------
+
+    def set_content(self, content: Content) -> None:
+        """Show this. Axes of another kind start with a fresh range."""
+        for side in ("left", "right"):
+            old, new = self.content.axis(side), content.axis(side)
+            if old is None or new is None or (old.title, old.log) != (new.title, new.log):
+                self._calm[side].forget()
+                self._by_hand[side] = False
+        self.content = content
+
+    def place(self, rect: QRectF, area: Box, right_axis: float) -> None:
+        """Take this rectangle of the scene; `area` is the data area inside it.
+
+        `right_axis` is the pixel at which the right axis stands, beyond the curves' names.
+        """
+        self.setGeometry(rect)
+        self._area = area
+        self._right_axis = right_axis
+        inside = QRectF(area.left, area.top, area.right - area.left, area.bottom - area.top)
+        for box in self._boxes.values():
+            box.setGeometry(inside)
+
+    def set_x(self, x0: float, x1: float) -> None:
+        """Show this x range."""
+        self._boxes["left"].setXRange(x0, x1, padding=0)
+
+    def frame(self) -> Frame:
+        """The geometry as it stands."""
+        (x0, x1), left = self._boxes["left"].viewRange()
+        right = self._boxes["right"].viewRange()[1]
+        return Frame(self._area, x0, x1, self._scale("left", left), self._scale("right", right))
+
+    def _scale(self, side: Side, shown: list[float]) -> Scale:
+        axis = self.content.axis(side)
+        if axis is None:
+            return Scale(0.0, 0.0)
+        return Scale(shown[0], shown[1], axis.log, axis.inverted)
+
+    # -- y ranges --------------------------------------------------------------------------
+
+    def fit_y(self, side: Side | None = None) -> None:
+        """Give up zooming by hand on this axis, or on both."""
+        for each in ("left", "right") if side is None else (side,):
+            self._by_hand[each] = False
+            self._calm[each].forget()
+
+    def fit_axis_to_view(self, side: Side) -> None:
+        """Zoom one axis to the data in view."""
+        axis = self.content.axis(side)
+        extent = self._extent(side, axis) if axis is not None else None
+        if axis is not None and extent is not None:
+            calm = CalmRange()
+            self._boxes[side].setYRange(*calm.take(*extent, axis.log), padding=0)
+            self._by_hand[side] = axis.fixed is not None
+
+    def update_y(self) -> None:
+        """Choose the ranges of the axes that nobody zoomed by hand."""
+        for side, box in self._boxes.items():
+            axis = self.content.axis(side)
+            if axis is None or self._by_hand[side]:
+                continue
+            extent = self._extent(side, axis)
+            if extent is not None and axis.fixed is not None:
+                low, high = axis.fixed
+                if extent[0] >= low - 1e-9 and extent[1] <= high + 1e-9:
+                    extent = None
+            if extent is None and axis.fixed is not None:
+                span = axis.fixed[1] - axis.fixed[0]
+                shown = axis.fixed[0] - 0.02 * span, axis.fixed[1] + 0.04 * span
+            elif extent is None:
+                shown = (-1.0, 0.0) if axis.log else (0.0, 1.0)
+            else:
+                shown = self._calm[side].take(*extent, axis.log)
+            box.setYRange(*shown, padding=0)
+
+    def _extent(self, side: Side, axis: AxisStyle) -> tuple[float, float] | None:
+        (x0, x1), _ = self._boxes["left"].viewRange()
+        lines = [line for line in self.content.lines if line.side == side]
+        found = [r for line in lines if (r := line.curve.raw.range(x0, x1)) is not None]
+        if not found:
+            return None
+        low, high = min(r[0] for r in found), max(r[1] for r in found)
+        if self.content.clip:
+            columns = [_within(line.curve.raw.x, line.curve.y, x0, x1) for line in lines]
+            low, high = typical(columns) or (low, high)
+        if not axis.log:
+            return low, high
+        positive = [
+            float(y.min()) for line in lines if len(y := line.curve.y[_positive(line.curve.y)])
+        ]
+        return logs(low, high, min(positive, default=1.0))
+
+    def zoom_y(self, side: Side, factor: float, share: float) -> None:
+        """Zoom one axis around the place `share` of the way up."""
+        if self.content.axis(side) is None:
+            return
+        low, high = self._boxes[side].viewRange()[1]
+        if self._scale(side, [low, high]).inverted:
+            share = 1.0 - share
+        centre = low + share * (high - low)
+        self._set_by_hand(side, centre + (low - centre) * factor, centre + (high - centre) * factor)
+
+    def pan_y(self, pixels: float) -> None:
+        """Move both axes by that many pixels downward."""
+        for side in self._boxes:
+            axis = self.content.axis(side)
+            if axis is None:
+                continue
+            low, high = self._boxes[side].viewRange()[1]
+            by = pixels / max(1.0, self._area.bottom - self._area.top) * (high - low)
+            by = -by if axis.inverted else by
+            self._set_by_hand(side, low + by, high + by)
+
+    def box_y(self, top: float, bottom: float) -> None:
+        """Zoom both axes to what lies between two heights in pixels."""
+        height = max(1.0, self._area.bottom - self._area.top)
+        shares = (self._area.bottom - bottom) / height, (self._area.bottom - top) / height
+        for side in self._boxes:
+            axis = self.content.axis(side)
+            if axis is None:
+                continue
+            low, high = self._boxes[side].viewRange()[1]
+            lower, upper = (1 - shares[1], 1 - shares[0]) if axis.inverted else shares
+            self._set_by_hand(side, low + lower * (high - low), low + upper * (high - low))
+
+    def _set_by_hand(self, side: Side, low: float, high: float) -> None:
+        if np.isfinite([low, high]).all() and high - low > 1e-12 * max(1.0, abs(low)):
+            self._by_hand[side] = True
+            self._boxes[side].setYRange(low, high, padding=0)
+
+    # -- drawing ---------------------------------------------------------------------------
+
+    def y_ticks(self, side: Side) -> list[Tick]:
+        """Ticks of one axis, as exponents of ten on a log axis."""
+        axis = self.content.axis(side)
+        if axis is None:
+            return []
+        low, high = self._boxes[side].viewRange()[1]
+        height = self._area.bottom - self._area.top
+        if axis.log:
+            return ticks.logarithmic(low, high, height)
+        return ticks.linear(low, high, height, axis.unit, 52.0)
+
+    def tick_width(self, side: Side) -> float:
+        """Pixels that the tick labels of one axis need."""
+        metrics = pg.QtGui.QFontMetricsF(self._theme.font(0.88))
+        widths = [metrics.horizontalAdvance(text) for _, text in self.y_ticks(side)]
+        return max(widths, default=0.0)
+
+    def relayout(self, columns: list[float]) -> None:
+        """Lay out curves and labels anew; `columns` are pixels of the x ticks."""
+        self._columns = columns
+        self.inked = Inker(self._theme).ink(self.content, self.frame(), self.inked)
+        self.update()
+
+    def point_at(self, hovered: str, selected: str) -> None:
+        """Light up findings."""
+        if (hovered, selected) != (self.hovered, self.selected):
+            self.hovered, self.selected = hovered, selected
+            self.update()
+
+    def region_at(self, x: float, y: float) -> str:
+        """The key of the finding under a pixel of this panel, "" if none; labels come first."""
+        if self.inked is None:
+            return ""
+        for label in self.inked.region_labels:
+            if label.box.holds(x, y):
+                return label.key
+        hits = []
+        for region in self.content.regions:
+            box = paint.region_box(region, self.inked.frame)
+            quiet = region.quiet and region.key not in (self.hovered, self.selected)
+            if box is not None and not quiet and box.grown(1).holds(x, y):
+                hits.append((region.end - region.start, region.key))
+        return min(hits)[1] if hits else ""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        """Everything but the crosshair, which lies above and changes with every mouse move."""
+        inked = self.inked
+        if inked is None:
+            return
+        theme, frame = self._theme, inked.frame
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing, True)
+        lead: Side = "left" if self.content.left is not None else "right"
+        paint.grid(painter, _leading(frame, lead), self.y_ticks(lead), self._columns, theme)
+        paint.regions(painter, self.content, frame, theme, self.hovered, self.selected)
+        paint.levels(painter, self.content, frame, theme)
+        paint.flags(painter, self.content, frame, theme)
+        paint.strokes(painter, inked, theme, self._focus(), self._run())
+        paint.bad_values(painter, inked)
+        if self.content.clip:
+            paint.clipped(painter, self.content, inked, theme)
+        self._axes(painter)
+        paint.marks(painter, inked, theme)
+        row = Inker(theme).row
+        for group in (inked.mark_labels, inked.region_labels, inked.end_labels):
+            paint.labels(painter, group, theme, row)
+        if self.content.message:
+            self._message(painter)
+
+    def _focus(self) -> frozenset[str]:
+        for region in self.content.regions:
+            if region.key == self.hovered:
+                return region.series
+        return frozenset()
+
+    def _run(self) -> str:
+        return self.content.lines[0].run if self.content.lines else ""
+
+    def _axes(self, painter: QPainter) -> None:
+        frame = self.frame()
+        area = frame.area
+        for side in ("left", "right"):
+            axis = self.content.axis(side)
+            if axis is None:
+                continue
+            x = area.left if side == "left" else self._right_axis
+            self._axis(painter, side, axis, x)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(self._theme.colour("axis"), 1))
+        painter.drawLine(
+            pg.QtCore.QLineF(area.left, round(area.bottom), area.right, round(area.bottom))
+        )
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+    def _axis(self, painter: QPainter, side: Side, axis: AxisStyle, x: float) -> None:
+        area, theme = self._area, self._theme
+        height = area.bottom - area.top
+        low, high = self._boxes[side].viewRange()[1]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(shade(axis.colour, 0.55), 1))
+        painter.drawLine(pg.QtCore.QLineF(round(x), area.top, round(x), area.bottom))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setFont(theme.font(0.88))
+        painter.setPen(QColor(axis.colour))
+        left = side == "left"
+        for place, text in self.y_ticks(side):
+            share = (place - low) / ((high - low) or 1.0)
+            y = area.bottom - (1 - share if axis.inverted else share) * height
+            box = QRectF(0, y - 9, x - 7, 18) if left else QRectF(x + 7, y - 9, 80, 18)
+            across = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
+            painter.drawText(box, across | Qt.AlignmentFlag.AlignVCenter, text)
+        self._title(painter, side, axis)
+
+    def _title(self, painter: QPainter, side: Side, axis: AxisStyle) -> None:
+        theme, left = self._theme, side == "left"
+        bold, normal = theme.font(0.95, QFont.Weight.DemiBold), theme.font(0.85)
+        wide = pg.QtGui.QFontMetricsF(bold).horizontalAdvance(axis.title)
+        hint = pg.QtGui.QFontMetricsF(normal).horizontalAdvance(axis.hint)
+        top = self._area.top - HEADER
+        start = 8.0 if left else self.size().width() - wide - hint - 16
+        painter.setFont(bold)
+        painter.setPen(QColor(axis.colour))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(start, top, wide + 4, 20), middle, axis.title)
+        painter.setFont(normal)
+        painter.setPen(theme.colour("muted"))
+        painter.drawText(QRectF(start + wide + 8, top, hint + 4, 20), middle, axis.hint)
+
+    def _message(self, painter: QPainter) -> None:
+        painter.setFont(self._theme.font(1.1))
+        painter.setPen(self._theme.colour("muted"))
+        painter.drawText(
+            paint.rect(self._area),
+            Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
+            self.content.message,
+        )
+
+
+def _leading(frame: Frame, side: Side) -> Frame:
+    return frame if side == "left" else replace(frame, left=frame.right)
+
+
+def _within(x: Floats, y: Floats, x0: float, x1: float) -> Floats:
+    start, stop = np.searchsorted(x, [x0, x1])
+    return y[start:stop]
+
+
+def _positive(y: Floats) -> np.ndarray:
+    return np.isfinite(y) & (y > 0)

@@ -1,0 +1,401 @@
+"""Lays out one panel: curves as pixels, and every label in a place of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from lossacc_gui.core.rows import Floats
+from lossacc_gui.ui.plot import ticks
+from lossacc_gui.ui.plot.content import Content, Flag, Line, Mark, Region
+from lossacc_gui.ui.plot.frame import Frame
+from lossacc_gui.ui.plot.placing import TAKEN, Box, Ground, around, rows_in, stack
+from lossacc_gui.ui.theme import Theme
+
+_PAD_X, _PAD_Y = 6.0, 3.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stroke:
+    """One curve in pixels; `faint` is the raw curve behind a smoothed one."""
+
+    line: Line
+    x: Floats
+    y: Floats
+    faint: tuple[Floats, Floats] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One row of a label."""
+
+    words: str
+    colour: str
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Placed text. `anchor` is the point it belongs to, `backed` whether ink lies beneath it."""
+
+    box: Box
+    rows: tuple[Text, ...]
+    key: str = ""
+    anchor: tuple[float, float] | None = None
+    backed: bool = False
+    leader: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Inked:
+    """A panel ready to paint, in pixels."""
+
+    frame: Frame
+    strokes: list[Stroke] = field(default_factory=list)
+    region_labels: list[Label] = field(default_factory=list)
+    mark_labels: list[Label] = field(default_factory=list)
+    end_labels: list[Label] = field(default_factory=list)
+    marks: list[tuple[Mark, float, float]] = field(default_factory=list)
+    bad: list[tuple[Line, float, float, str]] = field(default_factory=list)  # line, x, y, glyph
+
+
+class Inker:
+    """Computes an `Inked`. Measures text with the theme's fonts."""
+
+    def __init__(self, theme: Theme) -> None:
+        small = theme.font(0.92)
+        bold = theme.font(0.92, QFont.Weight.DemiBold)
+        self._theme = theme
+        self._plain = QFontMetricsF(small)
+        self._bold = QFontMetricsF(bold)
+        self.row = self._plain.height() + 1
+
+    def width(self, text: Text) -> float:
+        """Pixels that one row of text takes."""
+        return (self._bold if text.bold else self._plain).horizontalAdvance(text.words)
+
+    def ink(self, content: Content, frame: Frame, old: Inked | None = None) -> Inked:
+        """Everything of the panel in its place. `old` lets labels keep theirs where they can."""
+        made = Inked(frame)
+        ground = Ground(frame.width, frame.height)
+        for line in content.lines:
+            stroke = self.stroke(line, frame)
+            made.strokes.append(stroke)
+            if len(stroke.x):
+                local = stroke.x - frame.area.left, stroke.y - frame.area.top
+                ground.add_line(*local, cost=2.0 if line.strong else 1.2)
+                if stroke.faint is not None:
+                    faint = stroke.faint
+                    ground.add_line(faint[0] - frame.area.left, faint[1] - frame.area.top, 0.25)
+            made.bad += bad_places(line, frame)
+        self._marks(content, made, ground)
+        if content.label_regions:
+            self._regions(content, made, ground, old)
+        self._mark_labels(made, ground)
+        self._bad_labels(made, ground)
+        self._flags(content, made, ground)
+        self._levels(content, made, ground)
+        made.end_labels = self.end_labels(content, made)
+        return made
+
+    # -- curves ----------------------------------------------------------------------------
+
+    @staticmethod
+    def stroke(line: Line, frame: Frame) -> Stroke:
+        """The curve at the pixel width of the frame."""
+        columns = max(2, round(frame.width))
+
+        def pixels(trace_x: Floats, trace_y: Floats) -> tuple[Floats, Floats]:
+            y = frame.py(trace_y, line.side)
+            # Far outside, a painter's arithmetic overflows; a screen away nothing shows.
+            return frame.px(trace_x), np.clip(y, -20_000, 20_000)
+
+        shown = line.curve.shown.trace(frame.x0, frame.x1, columns)
+        faint = None
+        if line.curve.has_smooth:
+            raw = line.curve.raw.trace(frame.x0, frame.x1, columns)
+            faint = pixels(raw.x, raw.y)
+        return Stroke(line, *pixels(shown.x, shown.y), faint)
+
+    # -- labels ----------------------------------------------------------------------------
+
+    def _size(self, rows: Sequence[Text]) -> tuple[float, float]:
+        width = max(self.width(row) for row in rows)
+        return width + 2 * _PAD_X, len(rows) * self.row + 2 * _PAD_Y
+
+    @staticmethod
+    def _shift(box: Box, frame: Frame) -> Box:
+        left, top = frame.area.left, frame.area.top
+        return Box(box.left + left, box.top + top, box.right + left, box.bottom + top)
+
+    def _regions(self, content: Content, made: Inked, ground: Ground, old: Inked | None) -> None:
+        frame = made.frame
+        before = {label.key: label.box for label in old.region_labels} if old else {}
+        for region in content.regions:
+            left = max(0.0, frame.px1(region.start) - frame.area.left)
+            right = min(frame.width, frame.px1(region.end) - frame.area.left)
+            if region.quiet or right < 0 or left > frame.width or right - left < 2:
+                continue
+            rows = self.region_rows(region, max(right - left - 12, 150))
+            width, height = self._size(rows)
+            inside = Box(left + 4, 6, right - 4, frame.height - 6)
+            if right - left < width + 8:  # too narrow: the label may stand out to either side
+                start = min(max(0.0, left + 4), frame.width - width - 2)
+                inside = Box(start, 6, start + width, frame.height - 6)
+            boxes = rows_in(inside, width, height)
+            if not boxes:
+                continue
+            last = before.get(region.key)
+            if last is not None:
+                near = [b for b in boxes if abs(b.top + frame.area.top - last.top) < 7]
+                near.sort(key=lambda b: abs(b.left + frame.area.left - last.left))
+                boxes = near[:1] + boxes
+            box, cost = ground.best(boxes, dislike=0.15)
+            ground.add_box(box.grown(2))
+            made.region_labels.append(
+                Label(self._shift(box, frame), rows, region.key, backed=cost > 8)
+            )
+
+    def region_rows(self, region: Region, room: float) -> tuple[Text, ...]:
+        """The words on a shade: its name, then its numbers, wrapped to `room` pixels."""
+        title = Text(f"{region.glyph} {region.title}", region.colour, bold=True)
+        rows = [title]
+        for part in wrap(region.text, lambda words: self._plain.horizontalAdvance(words), room):
+            rows.append(Text(part, self._theme.palette.text))
+        return tuple(rows[:4])
+
+    def _marks(self, content: Content, made: Inked, ground: Ground) -> None:
+        frame = made.frame
+        for mark in content.marks:
+            x, y = frame.px1(mark.x), frame.py1(mark.y, mark.side)
+            inside = frame.area.top - 1 <= y <= frame.area.bottom + 1 and frame.shows(mark.x)
+            if np.isfinite(y) and inside:
+                made.marks.append((mark, x, y))
+                x, y = x - frame.area.left, y - frame.area.top
+                ground.add_box(Box(x - 7, y - 7, x + 7, y + 7), TAKEN / 4)
+
+    def _mark_labels(self, made: Inked, ground: Ground) -> None:
+        for mark, x, y in made.marks:
+            rows = (Text(mark.text, mark.colour),)
+            self._beside(made, ground, rows, x, y, 10.0)
+
+    def _beside(
+        self, made: Inked, ground: Ground, rows: tuple[Text, ...], x: float, y: float, gap: float
+    ) -> None:
+        frame = made.frame
+        width, height = self._size(rows)
+        local = x - frame.area.left, y - frame.area.top
+        held = [_inside(b, frame) for b in around(*local, width, height, gap)]
+        box, cost = ground.best(held)
+        if cost >= TAKEN * 3:  # it would cover another label: the mark alone must do
+            return
+        ground.add_box(box.grown(2))
+        placed = self._shift(box, frame)
+        far = _distance(placed, x, y) > gap * 1.6
+        made.mark_labels.append(Label(placed, rows, anchor=(x, y), backed=cost > 4, leader=far))
+
+    def _bad_labels(self, made: Inked, ground: Ground) -> None:
+        counts: dict[tuple[str, str], list[tuple[Line, float, float]]] = {}
+        for line, x, y, glyph in made.bad:
+            counts.setdefault((line.name, glyph), []).append((line, x, y))
+        for (name, glyph), places in counts.items():
+            line, x, y = places[0]
+            total = count_bad(line, made.frame, glyph)
+            words = f"{name} {glyph}" + (f" × {total:,}" if total > 1 else "")
+            self._beside(made, ground, (Text(words, line.colour),), x, y, 8.0)
+
+    def _flags(self, content: Content, made: Inked, ground: Ground) -> None:
+        frame = made.frame
+        for flag in content.flags:
+            if not flag.text or not frame.shows(flag.x):
+                continue
+            rows = (flag_text(flag, self._theme),)
+            width, height = self._size(rows)
+            x = frame.px1(flag.x) - frame.area.left
+            boxes = [
+                Box(left, top, left + width, top + height)
+                for top in (2.0, 2.0 + self.row, 2.0 + 2 * self.row, frame.height - height - 4)
+                for left in (x + 2, x - width - 2)
+            ]
+            box, cost = ground.best(boxes, dislike=1.0)
+            if cost < TAKEN * 3:
+                ground.add_box(box.grown(1))
+                made.mark_labels.append(Label(self._shift(box, frame), rows, backed=cost > 4))
+
+    def _levels(self, content: Content, made: Inked, ground: Ground) -> None:
+        frame = made.frame
+        for level in content.levels:
+            y = frame.py1(level.y, level.side) - frame.area.top
+            if not 0 <= y <= frame.height:
+                continue
+            rows = (Text(level.text, self._theme.palette.muted),)
+            width, height = self._size(rows)
+            boxes = [
+                Box(left, top, left + width, top + height)
+                for left in (frame.width - width - 4, 4.0, (frame.width - width) / 2)
+                for top in (y - height, y)
+            ]
+            box, cost = ground.best(boxes)
+            if cost < TAKEN * 3:
+                ground.add_box(box)
+                made.mark_labels.append(Label(self._shift(box, frame), rows, backed=cost > 4))
+
+    def end_labels(self, content: Content, made: Inked) -> list[Label]:
+        """The names of the curves with their last values, beside the plot's right edge."""
+        frame = made.frame
+        wanted: list[tuple[float, tuple[float, float], Text]] = []
+        for stroke in made.strokes:
+            if not stroke.line.labelled:
+                continue
+            end = exit_point(stroke, frame)
+            if end is None:
+                continue
+            y = min(max(end[1], frame.area.top), frame.area.bottom)
+            arrow = (
+                "↑ "
+                if end[1] < frame.area.top - 1
+                else "↓ "
+                if end[1] > frame.area.bottom + 1
+                else ""
+            )
+            words = arrow + end_words(stroke.line, frame)
+            anchor = (min(end[0], frame.area.right), y)
+            wanted.append((y, anchor, Text(words, stroke.line.colour, stroke.line.strong)))
+        room = int((frame.height + 8) // self.row)
+        wanted.sort(key=lambda item: not item[2].bold)
+        if len(wanted) > room > 1:
+            rest = len(wanted) - room + 1
+            wanted = wanted[: room - 1]
+            more = Text(f"+ {rest} more", self._theme.palette.muted)
+            wanted.append((frame.area.bottom, (frame.area.right, frame.area.bottom), more))
+        middles = stack(
+            [y for y, _, _ in wanted],
+            [self.row] * len(wanted),
+            frame.area.top - 4,
+            frame.area.bottom + 4,
+        )
+        left = frame.area.right + 10
+        made_labels = []
+        for (y, anchor, text), middle in zip(wanted, middles, strict=True):
+            box = Box(left, middle - self.row / 2, left + self.width(text), middle + self.row / 2)
+            leader = abs(middle - y) > 3 or anchor[0] < frame.area.right - 6
+            made_labels.append(Label(box, (text,), anchor=anchor, leader=leader))
+        return made_labels
+
+    def gutter(self, content: Content, frame: Frame) -> float:
+        """Pixels that the end labels need beside the plot."""
+        widths = [
+            self.width(Text(end_words(line, frame), "", line.strong))
+            for line in content.lines
+            if line.labelled
+        ]
+        return max(widths, default=0.0) + 22
+
+
+def _inside(box: Box, frame: Frame) -> Box:
+    """The box moved sideways into the plot, if it stuck out."""
+    by = max(0.0, 2 - box.left) - max(0.0, box.right - frame.width + 2)
+    return Box(box.left + by, box.top, box.right + by, box.bottom)
+
+
+def _distance(box: Box, x: float, y: float) -> float:
+    across = max(box.left - x, 0.0, x - box.right)
+    down = max(box.top - y, 0.0, y - box.bottom)
+    return float(np.hypot(across, down))
+
+
+def exit_point(stroke: Stroke, frame: Frame) -> tuple[float, float] | None:
+    """Where a curve ends in the picture, or leaves it; None when it shows nowhere."""
+    known = np.isfinite(stroke.y)
+    if not known.any():
+        return (frame.area.right, frame.area.bottom) if len(stroke.x) else None
+    x, y = stroke.x[known], stroke.y[known]
+    if x[0] > frame.area.right or x[-1] < frame.area.left:
+        return None
+    if x[-1] > frame.area.right:
+        return frame.area.right, float(np.interp(frame.area.right, x, y))
+    return float(x[-1]), float(y[-1])
+
+
+def end_words(line: Line, frame: Frame) -> str:
+    """The curve's name, with its last value where that is in view."""
+    if not len(line.curve.x) or line.curve.x[-1] > frame.x1:
+        return line.name
+    last = float(line.curve.y[-1])
+    value = ticks.percent(last, 3) if line.unit == "percent" else ticks.number(last, 3)
+    return f"{line.name} {value}"
+
+
+def bad_places(line: Line, frame: Frame) -> list[tuple[Line, float, float, str]]:
+    """Where values without a place in the plot stand at its edge, at most one per 7 pixels."""
+    made = []
+    curve, area = line.curve, frame.area
+    for glyph, chosen in _kinds(line, frame).items():
+        x = curve.x[chosen]
+        x = x[(x >= frame.x0) & (x <= frame.x1)]
+        if not len(x):
+            continue
+        pixels = frame.px(x)
+        columns = pixels[np.unique((pixels // 7).astype(int), return_index=True)[1]]
+        y = area.top + 6 if glyph == "∞" else area.bottom - 6
+        made += [(line, float(pixel), y, glyph) for pixel in columns]
+    return made
+
+
+def _kinds(line: Line, frame: Frame) -> dict[str, np.ndarray]:
+    curve = line.curve
+    bad = curve.raw.bad
+    values = curve.y[bad]
+    kinds = {
+        "NaN": bad[np.isnan(values)],
+        "∞": bad[values == np.inf],
+        "−∞": bad[values == -np.inf],
+    }
+    if frame.scale(line.side).log:
+        kinds["≤ 0"] = np.flatnonzero(curve.y <= 0)
+    return {glyph: chosen for glyph, chosen in kinds.items() if len(chosen)}
+
+
+def count_bad(line: Line, frame: Frame, glyph: str) -> int:
+    """How many values of that kind are in view."""
+    chosen = _kinds(line, frame).get(glyph)
+    if chosen is None:
+        return 0
+    x = line.curve.x[chosen]
+    return int(((x >= frame.x0) & (x <= frame.x1)).sum())
+
+
+def flag_text(flag: Flag, theme: Theme) -> Text:
+    """The words of a restart or a note."""
+    palette = theme.palette
+    if flag.kind == "note":
+        return Text(f"✎ {flag.text}", palette.text)
+    return Text(f"↻ {flag.text}", palette.muted)
+
+
+def wrap(words: str, width: Callable[[str], float], room: float) -> list[str]:
+    """`words` broken at " · " and then at spaces, so that rows fit into `room` where they can."""
+    if not words:
+        return []
+    rows = [""]
+    for part in words.split(" · "):
+        joined = f"{rows[-1]} · {part}" if rows[-1] else part
+        if width(joined) <= room or not rows[-1]:
+            rows[-1] = joined
+        else:
+            rows.append(part)
+    made: list[str] = []
+    for row in rows:
+        current = ""
+        for word in row.split(" "):
+            joined = f"{current} {word}" if current else word
+            if current and width(joined) > room:
+                made.append(current)
+                current = word
+            else:
+                current = joined
+        made.append(current)
+    return made

@@ -1,0 +1,294 @@
+"""Paints a laid-out panel: grid, shades, curves, marks and labels. Text is always plain text."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPolygonF
+
+from lossacc_gui.core.rows import Floats
+from lossacc_gui.ui.plot.content import Content, Flag, Line, Region
+from lossacc_gui.ui.plot.frame import Frame
+from lossacc_gui.ui.plot.inked import Inked, Label, Stroke
+from lossacc_gui.ui.plot.placing import Box
+from lossacc_gui.ui.plot.ticks import Tick
+from lossacc_gui.ui.theme import Theme, shade
+
+_DASHES = {"dash": [5.0, 3.0], "dot": [1.5, 2.5]}
+
+
+def rect(box: Box) -> QRectF:
+    """A box as Qt wants it."""
+    return QRectF(box.left, box.top, box.right - box.left, box.bottom - box.top)
+
+
+def grid(
+    painter: QPainter, frame: Frame, rows: list[Tick], columns: list[float], theme: Theme
+) -> None:
+    """Hairlines at the ticks; `rows` of the leading axis only, or two grids would cross."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(QPen(theme.colour("grid"), 1))
+    area = frame.area
+    for place, _ in rows:
+        scale = frame.left if frame.left.high > frame.left.low else frame.right
+        share = (place - scale.low) / ((scale.high - scale.low) or 1.0)
+        y = round(area.bottom - (1 - share if scale.inverted else share) * frame.height)
+        painter.drawLine(QLineF(area.left, y, area.right, y))
+    for x in columns:
+        painter.drawLine(QLineF(round(x), area.top, round(x), area.bottom))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+
+def regions(
+    painter: QPainter, content: Content, frame: Frame, theme: Theme, hovered: str, selected: str
+) -> None:
+    """Shades with a border and, for the chosen one, a stronger edge. Quiet ones only if chosen."""
+    for region in content.regions:
+        chosen = region.key in (hovered, selected)
+        if region.quiet and not chosen:
+            continue
+        box = region_box(region, frame)
+        if box is None:
+            continue
+        strength = (0.16 if theme.dark else 0.11) if chosen else (0.10 if theme.dark else 0.065)
+        painter.fillRect(rect(box), shade(region.colour, strength))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        pen = QPen(shade(region.colour, 0.95 if region.key == selected else 0.45), 1)
+        if region.key == selected:
+            pen.setWidth(2)
+        painter.setPen(pen)
+        for x, edge in ((box.left, region.start), (box.right, region.end)):
+            if frame.shows(edge):
+                painter.drawLine(QLineF(x, box.top, x, box.bottom))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+
+def region_box(region: Region, frame: Frame) -> Box | None:
+    """The visible part of a region's shade; at least 3 pixels wide; None when out of view."""
+    left, right = frame.px1(region.start), frame.px1(region.end)
+    if right < frame.area.left or left > frame.area.right:
+        return None
+    if right - left < 3:
+        middle = (left + right) / 2
+        left, right = middle - 1.5, middle + 1.5
+    return Box(
+        max(left, frame.area.left),
+        frame.area.top,
+        min(right, frame.area.right),
+        frame.area.bottom,
+    )
+
+
+def strokes(painter: QPainter, inked: Inked, theme: Theme, focus: frozenset[str], run: str) -> None:
+    """The curves; those outside `focus` step back while a finding is pointed at."""
+    painter.save()
+    painter.setClipRect(rect(inked.frame.area).adjusted(0, -1, 0, 1))
+    ordered = sorted(inked.strokes, key=lambda s: s.line.strong)
+    for stroke in ordered:
+        for x, y in stroke.line.ghosts:
+            _ghost(painter, inked.frame, stroke.line, x, y)
+    for stroke in ordered:
+        if stroke.faint is not None:
+            painter.setOpacity(0.38 * presence(stroke.line, focus, run))
+            painter.setPen(_pen(stroke.line.colour, 1.0))
+            draw_polyline(painter, *stroke.faint)
+    for stroke in ordered:
+        painter.setOpacity(
+            presence(stroke.line, focus, run) * (1.0 if stroke.line.labelled else 0.55)
+        )
+        _stroke(painter, stroke, inked.frame)
+    painter.restore()
+
+
+def presence(line: Line, focus: frozenset[str], run: str) -> float:
+    """How strongly a curve shows, 0..1."""
+    return 1.0 if not focus or (line.key in focus and line.run == run) else 0.22
+
+
+def _pen(colour: str, width: float) -> QPen:
+    pen = QPen(QColor(colour), width)
+    pen.setCosmetic(True)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    return pen
+
+
+def _stroke(painter: QPainter, stroke: Stroke, frame: Frame) -> None:
+    line = stroke.line
+    if len(stroke.x) == 0:
+        return
+    dense = _travel(stroke) > 12 * frame.width
+    width = 1.0 if dense else 2.0 if line.strong else 1.5
+    pen = _pen(line.colour, width)
+    # Dashes along a path that fills its columns would only be noise, and cost seconds.
+    if line.dash in _DASHES and not dense:
+        pen.setDashPattern(_DASHES[line.dash])
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
+    draw_polyline(painter, stroke.x, stroke.y)
+    finite = np.isfinite(stroke.y)
+    lonely = finite & ~np.roll(finite, 1) & ~np.roll(finite, -1)
+    if finite.sum() == 1:
+        lonely = finite
+    painter.setBrush(QColor(line.colour))
+    painter.setPen(Qt.PenStyle.NoPen)
+    for x, y in zip(stroke.x[lonely], stroke.y[lonely], strict=True):
+        painter.drawEllipse(QPointF(x, y), 3.5, 3.5)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _travel(stroke: Stroke) -> float:
+    """How many pixels the pen goes up and down."""
+    y = stroke.y[np.isfinite(stroke.y)]
+    return float(np.abs(np.diff(y)).sum()) if len(y) > 1 else 0.0
+
+
+def draw_polyline(painter: QPainter, x: Floats, y: Floats) -> None:
+    """A polyline with gaps at NaN."""
+    if len(x) < 2:
+        return
+    painter.drawPath(pg.arrayToQPath(x, y, connect="finite"))
+
+
+def _ghost(painter: QPainter, frame: Frame, line: Line, x: Floats, y: Floats) -> None:
+    pen = _pen(line.colour, 1.2)
+    pen.setDashPattern([1.0, 3.0])
+    painter.setOpacity(0.55)
+    painter.setPen(pen)
+    draw_polyline(painter, frame.px(x), np.clip(frame.py(y, line.side), -20_000, 20_000))
+
+
+def levels(painter: QPainter, content: Content, frame: Frame, theme: Theme) -> None:
+    """Dotted lines at named heights."""
+    pen = QPen(theme.colour("muted", 0.8), 1)
+    pen.setDashPattern([1.0, 4.0])
+    painter.setPen(pen)
+    for level in content.levels:
+        y = frame.py1(level.y, level.side)
+        if frame.area.top <= y <= frame.area.bottom:
+            painter.drawLine(QLineF(frame.area.left, y, frame.area.right, y))
+
+
+def flags(painter: QPainter, content: Content, frame: Frame, theme: Theme) -> None:
+    """Vertical lines at restarts and notes."""
+    for flag in content.flags:
+        if frame.shows(flag.x):
+            painter.setPen(_flag_pen(flag, theme))
+            x = round(frame.px1(flag.x)) + 0.5
+            painter.drawLine(QLineF(x, frame.area.top, x, frame.area.bottom))
+
+
+def _flag_pen(flag: Flag, theme: Theme) -> QPen:
+    note = flag.kind == "note"
+    pen = QPen(theme.colour("text" if note else "muted", 0.7), 1)
+    pen.setDashPattern([2.0, 2.0] if note else [4.0, 4.0])
+    return pen
+
+
+def marks(painter: QPainter, inked: Inked, theme: Theme) -> None:
+    """Stars at the best values, a square where early stopping ends, a ring at pointed places."""
+    edge = QPen(theme.colour("plot"), 1.5)
+    for mark, x, y in inked.marks:
+        painter.setPen(edge)
+        painter.setBrush(QBrush(QColor(mark.colour)))
+        if mark.kind == "best":
+            painter.drawPolygon(star(x, y, 7.5))
+        elif mark.kind == "stop":
+            painter.drawRect(QRectF(x - 4, y - 4, 8, 8))
+        else:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.colour("text"), 2))
+            painter.drawEllipse(QPointF(x, y), 7, 7)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def star(x: float, y: float, radius: float) -> QPolygonF:
+    """A five-pointed star around a point."""
+    points = []
+    for i in range(10):
+        r = radius if i % 2 == 0 else radius * 0.45
+        angle = math.pi * (i / 5 - 0.5)
+        points.append(QPointF(x + r * math.cos(angle), y + r * math.sin(angle)))
+    return QPolygonF(points)
+
+
+def bad_values(painter: QPainter, inked: Inked) -> None:
+    """A cross per NaN, a triangle per infinity, at the edge of the plot."""
+    for line, x, y, glyph in inked.bad:
+        painter.setPen(_pen(line.colour, 2.0))
+        painter.setBrush(QColor(line.colour))
+        if glyph == "NaN":
+            painter.drawLine(QLineF(x - 3.5, y - 3.5, x + 3.5, y + 3.5))
+            painter.drawLine(QLineF(x - 3.5, y + 3.5, x + 3.5, y - 3.5))
+        else:
+            painter.drawPolygon(triangle(x, y, up=glyph == "∞"))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def triangle(x: float, y: float, *, up: bool) -> QPolygonF:
+    """A small triangle that points up or down."""
+    by = -4.0 if up else 4.0
+    return QPolygonF([QPointF(x, y + by), QPointF(x - 4, y - by), QPointF(x + 4, y - by)])
+
+
+def labels(painter: QPainter, placed: list[Label], theme: Theme, row: float) -> None:
+    """Text in its place; a soft backing where curves pass beneath, a hairline to its anchor."""
+    normal, bold = theme.font(0.92), theme.font(0.92, QFont.Weight.DemiBold)
+    for label in placed:
+        box = rect(label.box)
+        if label.leader and label.anchor is not None:
+            painter.setPen(QPen(shade(label.rows[0].colour, 0.55), 1))
+            painter.drawLine(QPointF(*label.anchor), _nearest(label.box, *label.anchor))
+        if label.backed:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("plot", 0.78))
+            painter.drawRoundedRect(box, 4, 4)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        pad = 6 if label.key or label.backed or label.box.bottom - label.box.top > row + 3 else 0
+        top = label.box.top + (label.box.bottom - label.box.top - row * len(label.rows)) / 2
+        for i, text in enumerate(label.rows):
+            painter.setFont(bold if text.bold else normal)
+            painter.setPen(QColor(text.colour))
+            painter.drawText(
+                QRectF(box.left() + pad, top + i * row, box.width(), row),
+                Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
+                text.words,
+            )
+
+
+def _nearest(box: Box, x: float, y: float) -> QPointF:
+    if x <= box.left:
+        return QPointF(box.left - 2, (box.top + box.bottom) / 2)
+    return QPointF(min(max(x, box.left), box.right), min(max(y, box.top), box.bottom))
+
+
+def clipped(painter: QPainter, content: Content, inked: Inked, theme: Theme) -> None:
+    """Arrows with a count at the edge, where curves go on beyond a clipped axis."""
+    painter.setFont(theme.font(0.78))
+    for stroke in inked.strokes:
+        for x, up, count in beyond(stroke.line, inked.frame):
+            y = inked.frame.area.top + 7 if up else inked.frame.area.bottom - 7
+            painter.setPen(QPen(QColor(stroke.line.colour), 1))
+            painter.setBrush(QColor(stroke.line.colour))
+            painter.drawPolygon(triangle(x, y, up=up))
+            if count > 1:
+                painter.drawText(QPointF(x + 7, y + 4), str(count))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def beyond(line: Line, frame: Frame) -> list[tuple[float, bool, int]]:
+    """(pixel, above, how many) of the points outside the y axis, gathered per 40 pixels."""
+    curve = line.curve.raw
+    start, stop = np.searchsorted(curve.x, [frame.x0, frame.x1], side="left")
+    x, y = curve.x[start:stop], curve.y[start:stop]
+    share = frame.scale(line.side).share(y)
+    made = []
+    for up, outside in ((True, share > 1.0), (False, share < 0.0)):
+        pixels = frame.px(x[outside])
+        for group in np.unique(pixels // 40):
+            inside = pixels[pixels // 40 == group]
+            made.append((float(inside.mean()), up, len(inside)))
+    return made

@@ -1,0 +1,167 @@
+"""Finds places for labels: beside each other, off the curves, never cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lossacc_gui.core.rows import Floats
+
+_CELL = 4  # pixels; fine enough for text 12 pixels high
+TAKEN = 50.0  # cost of a cell under another label; curves cost 1 to 3
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def grown(self, by: float) -> Box:
+        """The box with a margin."""
+        return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
+    def meets(self, other: Box) -> bool:
+        """Whether the two share any area."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether the point lies inside."""
+        return self.left <= x <= self.right and self.top <= y <= self.bottom
+
+
+class Ground:
+    """Where ink lies in a plot of width × height pixels, in coarse cells with a cost each."""
+
+    def __init__(self, width: float, height: float) -> None:
+        self.width, self.height = width, height
+        shape = (max(1, int(height // _CELL) + 1), max(1, int(width // _CELL) + 1))
+        self._cost: Floats = np.zeros(shape)
+
+    def add_line(self, x: Floats, y: Floats, cost: float = 1.0) -> None:
+        """Ink along a polyline, shapes (n,), in pixels; x does not decrease, NaN parts it."""
+        known = np.isfinite(y) & np.isfinite(x)
+        if known.sum() < 1:
+            return
+        x, y = x[known], y[known]
+        rows, columns = self._cost.shape
+        first = max(0, int(x[0] // _CELL))
+        last = min(columns - 1, int(x[-1] // _CELL))
+        if last < first:
+            return
+        edges = np.interp(np.arange(first, last + 2) * _CELL, x, y)
+        low, high = np.minimum(edges[:-1], edges[1:]), np.maximum(edges[:-1], edges[1:])
+        inside = (x >= first * _CELL) & (x < (last + 1) * _CELL)
+        cell = (x[inside] // _CELL).astype(int) - first
+        np.minimum.at(low, cell, y[inside])
+        np.maximum.at(high, cell, y[inside])
+        top = np.clip(low // _CELL, -1, rows).astype(int)
+        bottom = np.clip(high // _CELL, -1, rows).astype(int)
+        for column in range(first, last + 1):
+            start, stop = max(0, top[column - first]), bottom[column - first] + 1
+            if stop > start:
+                self._cost[start:stop, column] += cost
+
+    def add_box(self, box: Box, cost: float = TAKEN) -> None:
+        """Ink all over a box."""
+        self._cost[self._slices(box)] += cost
+
+    def _slices(self, box: Box) -> tuple[slice, slice]:
+        def span(low: float, high: float) -> slice:
+            return slice(max(0, int(low // _CELL)), max(0, int(-(-high // _CELL))))
+
+        return span(box.top, box.bottom), span(box.left, box.right)
+
+    def cost(self, box: Box) -> float:
+        """How much ink lies under the box; a box that leaves the plot costs more than any."""
+        cost = float(self._cost[self._slices(box)].sum())
+        out = max(0.0, -box.left, -box.top, box.right - self.width, box.bottom - self.height)
+        return cost + (1e6 + 1e3 * out if out > 0.5 else 0.0)
+
+    def best(self, boxes: Sequence[Box], dislike: float = 0.5) -> tuple[Box, float]:
+        """The cheapest box and its cost; each place down the list costs `dislike` more."""
+        costs = [self.cost(box) + i * dislike for i, box in enumerate(boxes)]
+        index = int(np.argmin(costs))
+        return boxes[index], costs[index]
+
+
+def around(x: float, y: float, width: float, height: float, gap: float) -> list[Box]:
+    """Boxes of that size around a point, the best looking first: above, below, sides, farther."""
+    made = []
+    for far in (gap, gap * 2.5, gap * 4.5):
+        for left, top in (
+            (x - width / 2, y - far - height),
+            (x - width / 2, y + far),
+            (x + far, y - height - far / 2),
+            (x + far, y + far / 2),
+            (x - far - width, y - height - far / 2),
+            (x - far - width, y + far / 2),
+            (x + far, y - height / 2),
+            (x - far - width, y - height / 2),
+        ):
+            made.append(Box(left, top, left + width, top + height))
+    return made
+
+
+def rows_in(region: Box, width: float, height: float, step: float = 12.0) -> list[Box]:
+    """Boxes of that size inside a region, from the top down, at its left, middle and right."""
+    places = [region.left, (region.left + region.right - width) / 2, region.right - width]
+    if region.right - region.left < width:
+        places = [region.left, region.right - width]
+    made = []
+    top = region.top
+    while top + height <= region.bottom:
+        made += [Box(left, top, left + width, top + height) for left in places]
+        top += step
+    return made
+
+
+def stack(
+    wanted: Sequence[float], heights: Sequence[float], top: float, bottom: float
+) -> list[float]:
+    """Middles of labels beside an axis: as near to `wanted` as they can be without overlap.
+
+    Labels that meet form a block that settles at the mean of what its members want (pool adjacent
+    violators). All stay within [top, bottom] if they fit at all; order follows `wanted`.
+    """
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    blocks: list[tuple[float, float, list[int]]] = []  # (top wanted, height, members)
+    for i in order:
+        blocks.append((wanted[i] - heights[i] / 2, heights[i], [i]))
+        while len(blocks) > 1 and blocks[-2][0] + blocks[-2][1] > blocks[-1][0]:
+            lower, upper = blocks.pop(), blocks.pop()
+            total = len(upper[2]) + len(lower[2])
+            start = (upper[0] * len(upper[2]) + (lower[0] - upper[1]) * len(lower[2])) / total
+            blocks.append((start, upper[1] + lower[1], upper[2] + lower[2]))
+        start, height, members = blocks[-1]
+        blocks[-1] = (min(max(start, top), max(top, bottom - height)), height, members)
+    blocks = _held(blocks, bottom)
+    middles = [0.0] * len(wanted)
+    for start, _, members in blocks:
+        for i in members:
+            middles[i] = start + heights[i] / 2
+            start += heights[i]
+    return middles
+
+
+def _held(
+    blocks: Iterable[tuple[float, float, list[int]]], bottom: float
+) -> list[tuple[float, float, list[int]]]:
+    """Push blocks up from the bottom, so that holding one at an edge overlaps no other."""
+    made: list[tuple[float, float, list[int]]] = []
+    limit = bottom
+    for start, height, members in reversed(list(blocks)):
+        start = min(start, limit - height)
+        made.append((start, height, members))
+        limit = start
+    return made

@@ -71,7 +71,8 @@ class Points:
 
     def add_batch(self, curve: Curve, batch: Batch) -> None:
         """Adds points in bulk; `take` sorts a curve by `order` where batches interleave."""
-        self._curves.setdefault(curve, _Pending()).batches.append(batch)
+        if len(batch.y):
+            self._curves.setdefault(curve, _Pending()).batches.append(batch)
 
     def take(self) -> tuple[Column, ...]:
         """The columns of everything added since the last call, in order of first appearance."""

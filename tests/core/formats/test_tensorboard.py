@@ -119,7 +119,9 @@ def _comparable(many):
     for rows in many:
         for column in rows.columns:
             fields = (column.order, column.step, column.time, column.y)
-            found.setdefault(column.tag, []).extend(zip(*(f.tolist() for f in fields), strict=True))
+            found.setdefault(column.tag, []).extend(
+                zip(*map(np.ndarray.tolist, fields), strict=True)
+            )
     return {tag: repr(curve) for tag, curve in found.items()}
 
 

@@ -1,0 +1,94 @@
+"""Walks folders for files that could be logs, in small steps and within bounds."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePath
+
+from lossacc_gui.core.resources import resource
+from lossacc_gui.core.rows import Problem
+
+MOST_FILES = 50_000
+DEEPEST = 24
+
+
+@cache
+def _left_out() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+    lists = tomllib.loads(resource("folders.toml").read_text(encoding="utf-8"))
+    names = ("hidden_stores", "skipped_folders", "noise_suffixes", "noise_names")
+    stores, folders, suffixes, files = (frozenset(lists[name]) for name in names)
+    return stores, folders, suffixes, files
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that could be a log; `root` is what the person opened."""
+
+    path: str
+    root: str
+
+
+def is_noise(name: str) -> bool:
+    """Whether a file's name alone says that it stands beside logs and is none."""
+    lower = name.lower()
+    if "tfevents" in lower:
+        return False
+    _, _, suffixes, files = _left_out()
+    return PurePath(lower).suffix in suffixes or lower in files or lower.endswith("~")
+
+
+def is_skipped(folder: str) -> bool:
+    """Whether a folder is never looked into."""
+    stores, folders, _, _ = _left_out()
+    return folder not in stores and (folder in folders or folder.startswith("."))
+
+
+def walk(root: str, problems: list[Problem], folders: list[str]) -> Iterator[Found | None]:
+    """Files under `root`, yielded as found; None now and then, so that a caller may pause.
+
+    Links are followed once: a folder that was seen under another name is not entered again.
+    Unreadable folders are told in `problems`, every folder looked into in `folders`.
+    """
+    seen: set[tuple[int, int]] = set()
+    waiting: list[tuple[str, int]] = [(root, 0)]
+    linked: list[tuple[str, int]] = []
+    count = 0
+    inside = os.path.join(os.path.realpath(root), "")
+    while waiting or linked:
+        folder, depth = waiting.pop() if waiting else linked.pop()
+        yield None
+        try:
+            status = Path(folder).stat()
+            identity = (status.st_dev, status.st_ino)
+            if identity in seen:
+                continue
+            seen.add(identity)
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            problems.append(Problem(folder, 0, f"the folder cannot be read: {reason}"))
+            continue
+        folders.append(folder)
+        for entry in entries:
+            try:
+                if entry.is_dir():
+                    if not is_skipped(entry.name) and depth < DEEPEST:
+                        # Links wait until every true folder has been seen under its own name.
+                        (linked if entry.is_symlink() else waiting).append((entry.path, depth + 1))
+                elif entry.is_file() and not is_noise(entry.name):
+                    if entry.is_symlink() and os.path.realpath(entry.path).startswith(inside):
+                        continue  # found under its own name
+                    count += 1
+                    if count > MOST_FILES:
+                        message = f"more than {MOST_FILES} files: the rest is not watched"
+                        problems.append(Problem(root, 0, message))
+                        return
+                    yield Found(entry.path, root)
+            except OSError:
+                continue

@@ -1,0 +1,288 @@
+"""The engine: takes hints and wishes, reads files a little further, returns what there is to see.
+
+It starts no thread and reads no clock: whoever drives it calls `step` and tells it the time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from lossacc_gui.core.budget import Budget, Clock
+from lossacc_gui.core.commands import (
+    Close,
+    Event,
+    Hint,
+    MapMetric,
+    Open,
+    Reload,
+    Rescan,
+    SetClasses,
+    Watching,
+)
+from lossacc_gui.core.discovery import Found, is_noise, is_skipped, walk
+from lossacc_gui.core.logfile import LogFile
+from lossacc_gui.core.places import Place, place
+from lossacc_gui.core.rows import Problem
+from lossacc_gui.core.run_book import RunBook
+from lossacc_gui.core.snapshot import EMPTY, Snapshot, Status
+
+_JOURNALS = ("-wal", "-shm", "-journal")
+
+
+class Engine:
+    """Owns everything that was read. One thread calls it; what it returns is frozen.
+
+    Args:
+        roots: files and folders to watch; they need not exist yet.
+        clock: seconds that only rise, to keep the time budgets.
+    """
+
+    def __init__(self, roots: Iterable[str], clock: Clock) -> None:
+        self._clock = clock
+        self._roots: list[str] = []
+        self._files: dict[str, LogFile] = {}
+        self._places: dict[str, Place] = {}
+        self._book = RunBook()
+        self._snapshot = EMPTY
+        self._watching = ""
+        self._forget()
+        self._open(roots)
+
+    def _forget(self) -> None:
+        self._files.clear()
+        self._places.clear()
+        self._book.clear()
+        self._queue: deque[str] = deque()
+        self._queued: set[str] = set()
+        self._at_rest: dict[str, LogFile] = {}  # read to the end, last line not yet taken
+        self._walk: Iterator[Found | None] | None = None
+        self._walk_again = True
+        self._folders: dict[str, None] = {}
+        self._folder_problems: list[Problem] = []
+        self._found_problems: list[Problem] = []
+        self._found_folders: list[str] = []
+
+    @property
+    def pending(self) -> bool:
+        """Whether a further `step` has something to do at once."""
+        return bool(self._queue) or self._walk is not None or self._walk_again
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The files and folders that are watched."""
+        return tuple(self._roots)
+
+    def step(self, events: Sequence[Event], now: float, budget: Budget | None = None) -> Snapshot:
+        """Looks at what the events speak of and reads on, within the budget.
+
+        Args:
+            events: hints and wishes since the last step; none is fine.
+            now: seconds since 1970.
+            budget: how much to read; the default suits a live window.
+
+        Returns:
+            Everything there is to see; the same object as before if nothing changed.
+        """
+        budget = budget or Budget()
+        for event in events:
+            self._obey(event)
+        until = self._clock() + budget.total
+        self._discover(until)
+        self._read(budget, until, now)
+        self._take_last_lines(now, at_once=False)
+        return self._publish(now)
+
+    def finish(self, now: float) -> Snapshot:
+        """Takes unterminated last lines at once: nobody is writing any more."""
+        self._take_last_lines(now, at_once=True)
+        return self._publish(now)
+
+    def _obey(self, event: Event) -> None:
+        match event:
+            case Hint(path):
+                self._heed(path)
+            case Rescan():
+                self._walk_again = True
+                for known in self._files:
+                    self._enqueue(known)
+            case Open(paths):
+                self._open(paths)
+            case Close(root):
+                self._close(root)
+            case Reload():
+                self._forget()
+            case Watching(description):
+                self._watching = description
+            case MapMetric(run_key, tag, role, split):
+                self._book.map_metric(run_key, tag, role, split)
+            case SetClasses(run_key, classes):
+                self._book.set_classes(run_key, classes)
+
+    def _open(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            root = os.path.abspath(os.path.expanduser(path))
+            if root not in self._roots:
+                self._roots.append(root)
+                self._walk_again = True
+
+    def _close(self, root: str) -> None:
+        root = os.path.abspath(os.path.expanduser(root))
+        if root in self._roots:
+            self._roots.remove(root)
+            for path in [p for p, place in self._places.items() if place.root == root]:
+                del self._files[path], self._places[path]
+                self._at_rest.pop(path, None)
+            self._book.set_files([])
+            self._walk_again = True
+
+    def _heed(self, path: str) -> None:
+        path = os.path.abspath(path)
+        for journal in _JOURNALS:
+            path = path.removesuffix(journal)
+        if path in self._files:
+            self._enqueue(path)
+            return
+        root = self._root_of(path)
+        if root is None:
+            return
+        if os.path.isfile(path) and not os.path.islink(path):
+            if path == root or not (is_noise(os.path.basename(path)) or _in_skipped(path, root)):
+                self._add(Found(path, root))
+        else:
+            self._walk_again = True  # a folder came or went
+            for known in self._files:
+                if known.startswith(os.path.join(path, "")):
+                    self._enqueue(known)
+
+    def _root_of(self, path: str) -> str | None:
+        for root in self._roots:
+            if path == root or path.startswith(os.path.join(root, "")):
+                return root
+        return None
+
+    def _enqueue(self, path: str) -> None:
+        if path not in self._queued:
+            self._queued.add(path)
+            self._queue.append(path)
+
+    def _add(self, found: Found) -> None:
+        if found.path not in self._files:
+            self._files[found.path] = LogFile(found.path)
+            self._places[found.path] = place(found.path, found.root)
+            self._enqueue(found.path)
+
+    def _discover(self, until: float) -> None:
+        """Goes on with the walk over all roots; its results replace the old ones at its end."""
+        if self._walk is None:
+            if not self._walk_again:
+                return
+            self._walk_again = False
+            self._found_problems, self._found_folders = [], []
+            self._walk = self._walk_roots()
+        for found in self._walk:
+            if found is not None:
+                self._add(found)
+            if self._clock() >= until:
+                return
+        self._walk = None
+        self._folder_problems = self._found_problems
+        self._folders = dict.fromkeys(self._found_folders)
+
+    def _walk_roots(self) -> Iterator[Found | None]:
+        for root in list(self._roots):
+            if os.path.isdir(root):
+                yield from walk(root, self._found_problems, self._found_folders)
+            elif os.path.exists(root):
+                yield Found(root, root)
+            elif root not in self._files:
+                self._found_problems.append(
+                    Problem(root, 0, "does not exist yet: waiting for it to be written")
+                )
+
+    def _read(self, budget: Budget, until: float, now: float) -> None:
+        """Reads the queued files in turn; one that has more goes to the end of the queue."""
+        for _ in range(len(self._queue)):
+            path = self._queue.popleft()
+            self._queued.discard(path)
+            log = self._files.get(path)
+            if log is None:
+                continue
+            if log.poll(budget, self._clock, now):
+                self._changed(path, log)
+            if log.more:
+                self._enqueue(path)
+            else:
+                self._at_rest[path] = log
+            if self._clock() >= until:
+                break
+
+    def _changed(self, path: str, log: LogFile) -> None:
+        events = log.format is not None and log.format.NAME == "tensorboard"
+        placed = self._places[path]
+        if events != (placed.unit == "events"):
+            self._places[path] = place(path, placed.root, events=events)
+        self._book.touch(log)
+
+    def _take_last_lines(self, now: float, at_once: bool) -> None:
+        for path, log in list(self._at_rest.items()):
+            if log.more:
+                del self._at_rest[path]
+                continue
+            if log.finish(now, at_once):
+                self._changed(path, log)
+            if log.settled_at_rest(now, at_once):
+                del self._at_rest[path]
+
+    def _publish(self, now: float) -> Snapshot:
+        self._book.set_files([(log, self._places[path]) for path, log in self._files.items()])
+        runs = self._book.views(now)
+        status = self._status(runs_last=max((r.data.changed_at for r in runs), default=0.0))
+        if runs == self._snapshot.runs and status == self._snapshot.status:
+            return self._snapshot
+        self._snapshot = Snapshot(self._snapshot.revision + 1, runs, status)
+        return self._snapshot
+
+    def _status(self, runs_last: float) -> Status:
+        logs = self._files.values()
+        unrecognised = []
+        for log in logs:
+            reason = log.reason_not_read()
+            if reason:
+                unrecognised.append(Problem(log.path, 0, reason))
+        read = sum(log.tail.offset for log in logs)
+        waiting = sum(max(log.tail.size - log.tail.offset, 0) for log in logs if log.more)
+        failures = [
+            Problem(log.path, 0, f"cannot be read: {log.failure}")
+            for log in logs
+            if log.failure and not log.curves
+        ]
+        return replace(
+            self._snapshot.status,
+            watching=self._watching,
+            files=sum(1 for log in logs if log.curves),
+            folders=len(self._folders),
+            bytes_read=read,
+            bytes_total=read + waiting,
+            last_point=runs_last,
+            unrecognised=tuple(sorted(unrecognised, key=lambda p: p.file)),
+            problems=tuple(self._folder_problems + failures),
+        )
+
+
+def _in_skipped(path: str, root: str) -> bool:
+    inner = os.path.relpath(path, root).split(os.sep)[:-1]
+    return any(is_skipped(part) for part in inner)
+
+
+def read_once(
+    paths: Sequence[str], clock: Clock, now: float, budget: Budget, classes: int | None = None
+) -> Snapshot:
+    """Reads everything there is at these paths, as the command line does."""
+    engine = Engine(paths, clock)
+    engine.step((SetClasses("", classes),), now, budget)
+    while engine.pending:
+        engine.step((), now, budget)
+    return engine.finish(now)

@@ -1,0 +1,346 @@
+"""One log file: follows its bytes, finds its format, keeps its curves and its problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+from lossacc_gui.core.budget import Budget, Clock
+from lossacc_gui.core.formats import (
+    HEAD_BYTES,
+    Format,
+    Reader,
+    StoreReader,
+    StoreReplacedError,
+    best_format,
+)
+from lossacc_gui.core.left_over import without
+from lossacc_gui.core.rows import Problem, Rows, Split
+from lossacc_gui.core.series import Ghost
+from lossacc_gui.core.series_store import SeriesStore, X, Y
+from lossacc_gui.core.tail import Appended, Failed, FileTail, Gone, Reset
+
+SETTLED_LINES = 250
+"""After so many lines, or a full head, the format stays."""
+
+REST = 2.0
+"""A file that did not change for so many seconds may end in a line without an end."""
+
+STORE_REST = 3.0
+"""A store whose files did not change for so many seconds is not asked again."""
+
+MOST_PROBLEMS = 200
+_LINE_ENDS = (b"\n", b"\r", b"\x08")
+
+
+class Curve(NamedTuple):
+    """What tells one curve of a file from another: run, split (told by the place) and tag."""
+
+    run: str
+    split: Split | None
+    tag: str
+
+
+class Curves:
+    """The curves read from one file since its head, with the percent signs seen."""
+
+    def __init__(self) -> None:
+        self.stores: dict[Curve, SeriesStore] = {}
+        self.percent: set[Curve] = set()
+
+    def add(self, rows: Rows) -> bool:
+        """Takes what a reader yielded; True if there was a point among it."""
+        for column in rows.columns:
+            curve = Curve(column.run, column.split, column.tag)
+            store = self.stores.get(curve)
+            if store is None:
+                store = self.stores[curve] = SeriesStore()
+            if column.percent:
+                self.percent.add(curve)
+            store.append(column.y, column.step, column.epoch, column.time)
+        return any(len(column.y) for column in rows.columns)
+
+
+class LogFile:
+    """Reads one file by small steps. Nothing here raises for what is in the file or on the disk.
+
+    `revision` rises with every change that a person could see. While a replaced file is read
+    afresh, `curves` stays what it was, so that nothing flickers; afterwards the old points are in
+    `left_over` and whatever of them is not in the new file is kept as ghosts.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.format: Format | None = None
+        self.problems: list[Problem] = []
+        self.facts: dict[str, str] = {}
+        self.left_over: dict[Curve, tuple[Ghost, ...]] = {}
+        self.revision = 0
+        self.gone = False
+        self.failure = ""
+        self.more = True  # something is waiting to be read
+        self.tail = FileTail(path)
+        self._shown: Curves | None = None  # what people see while the file is read afresh
+        self._fresh()
+
+    def _fresh(self) -> None:
+        self._curves = Curves()
+        self._head = b""
+        self._lines = 0
+        self._settled = False
+        self._flushed = False  # `finish` was called on what is not a whole line
+        self._last_byte = b"\n"
+        self._reader: Reader | None = None
+        self._store: StoreReader | None = None
+        self._store_stamp: tuple[float, ...] = ()
+        self.problems = []
+        self.problem_count = 0
+
+    @property
+    def curves(self) -> Mapping[Curve, SeriesStore]:
+        """The curves to show."""
+        return (self._shown or self._curves).stores
+
+    @property
+    def percent(self) -> set[Curve]:
+        """The curves whose numbers had a percent sign behind them."""
+        return (self._shown or self._curves).percent
+
+    @property
+    def format_name(self) -> str:
+        """The format as told to people; "" while none is found."""
+        source = self._reader or self._store
+        return source.name if source else ""
+
+    @property
+    def is_store(self) -> bool:
+        """Whether it is asked again as a whole instead of being tailed."""
+        return self._store is not None
+
+    @property
+    def head(self) -> bytes:
+        """The first bytes, as long as no format has settled."""
+        return self._head
+
+    @property
+    def rejected(self) -> bool:
+        """Whether no format claims this file, by as much of it as is looked at."""
+        return self._settled and self.format is None
+
+    def _appetite(self, budget: Budget, read: int) -> int:
+        """A file that may be no log at all costs no more than its head."""
+        chunk = budget.chunk if self.format else HEAD_BYTES
+        return max(min(chunk, budget.bytes - read), 1)
+
+    def poll(self, budget: Budget, clock: Clock, now: float) -> bool:
+        """Reads what is new within the budget; True if anything a person could see changed."""
+        before = self.revision
+        if self._store is not None:
+            self._poll_store(now)
+            return self.revision != before
+        if self.rejected and not self.tail.shrunk():
+            return False
+        until = clock() + budget.seconds
+        read = 0
+        while True:
+            read += self._read_piece(self._appetite(budget, read), now)
+            if self._store is not None:
+                self._poll_store(now)
+                break
+            if not self.more or read >= budget.bytes or clock() >= until:
+                break
+        if not self.more:
+            self._show_fresh()
+        if self.revision != before:
+            self._prune()
+        return self.revision != before
+
+    def _read_piece(self, limit: int, now: float) -> int:
+        """One look at the file; the number of bytes that it brought."""
+        answer = self.tail.read(limit, now)
+        if isinstance(answer, Reset):
+            self._start_afresh(keep=True)
+            answer = self.tail.read(limit, now)
+        match answer:
+            case Appended(data, more):
+                self._mark(gone=False, failure="")
+                self.more = more
+                self._take(data)
+                if self.rejected:
+                    self.more = False
+                return len(data)
+            case Gone():
+                self._mark(gone=True, failure="")
+            case Failed(reason):
+                self._mark(gone=False, failure=reason)
+            case _:
+                self._mark(gone=False, failure="")
+                self.more = False
+        return 0
+
+    def finish(self, now: float, at_once: bool = False) -> bool:
+        """Takes an unterminated last line of a file at rest; True if that brought anything."""
+        if self._flushed or self.more or self._reader is None or not self.tail.offset:
+            return False
+        if not at_once and now - self.tail.modified < REST:
+            return False
+        rows = self._reader.finish()
+        found = self._add(rows)
+        unfinished = self._last_byte not in _LINE_ENDS and b"\0" not in self._head[:1024]
+        self._flushed = found or unfinished
+        return found or bool(rows.problems)
+
+    def settled_at_rest(self, now: float, at_once: bool) -> bool:
+        """Whether nothing more can come of the file as it is."""
+        return at_once or self._flushed or now - self.tail.modified >= REST
+
+    def reason_not_read(self) -> str:
+        """Why this file shows nothing; "" where it does, or where it is too early to tell."""
+        if self.more or self.curves or self.left_over or self.gone or self.failure:
+            return ""
+        if not self.tail.offset and not self.is_store:
+            return "empty so far"
+        if self.format is not None:
+            return f"looks like {self.format.TITLE}, but no metrics were found in it"
+        if b"\0" in self._head:
+            return "binary data of no known kind"
+        return "no metrics were found in it"
+
+    def _mark(self, gone: bool, failure: str) -> None:
+        if (self.gone, self.failure) != (gone, failure):
+            self.gone, self.failure = gone, failure
+            self.revision += 1
+        if gone or failure:
+            self.more = False
+
+    def _take(self, data: bytes) -> None:
+        if self._flushed and not data.startswith(_LINE_ENDS):
+            # The line that was taken for complete goes on: a number may have been cut in it.
+            self.tail.start_over()
+            self._start_afresh(keep=False)
+            self.more = True
+            return
+        self._flushed = False
+        self._last_byte = data[-1:]
+        if not self._settled:
+            data = self._sniff(data)
+        if self._reader is not None and data:
+            self._add(self._reader.feed(data))
+
+    def _sniff(self, data: bytes) -> bytes:
+        """Chooses the format by the head so far; returns what its reader has not had yet."""
+        room = HEAD_BYTES - len(self._head)
+        self._head += data[:room]
+        self._lines += data.count(b"\n", 0, room)
+        self._settled = len(self._head) >= HEAD_BYTES or self._lines >= SETTLED_LINES
+        path = PurePath(self.path)
+        choice = best_format(self._head, path)
+        if choice is self.format or choice is None:
+            return data
+        self.format = choice
+        self._curves = Curves()
+        self.problems = []
+        self.problem_count = 0
+        self.revision += 1
+        if hasattr(choice, "Store"):
+            self._reader, self._store = None, choice.Store(path)
+            return b""
+        self._reader = choice.Reader(path)  # type: ignore[attr-defined]
+        return self._head + data[room:]
+
+    def _add(self, rows: Rows) -> bool:
+        found = self._curves.add(rows)
+        if rows.problems:
+            self.problem_count += len(rows.problems)
+            room = MOST_PROBLEMS - len(self.problems)
+            self.problems.extend(rows.problems[: max(room, 0)])
+        self.facts.update(rows.facts)
+        if found or rows.problems or rows.facts:
+            self.revision += 1
+        return found
+
+    def _start_afresh(self, keep: bool) -> None:
+        """The file is read again from its head; `keep` says that its old points were real."""
+        if self._shown is None and self._curves.stores:
+            self._shown = self._curves
+            self._keep_shown = keep
+        elif self._shown is not None:
+            self._keep_shown = self._keep_shown or keep
+        self._fresh()
+        self.format = None
+        self.more = True
+
+    def _show_fresh(self) -> None:
+        if self._shown is None:
+            return
+        shown, self._shown = self._shown, None
+        if self._keep_shown:
+            self._keep(shown)
+        self.revision += 1
+
+    def _keep(self, curves: Curves) -> None:
+        for curve, store in curves.stores.items():
+            points = Ghost(store.column(X), store.column(Y))
+            old = (*self.left_over.get(curve, ()), *store.ghosts(), points)
+            self.left_over[curve] = tuple(ghost for ghost in old if len(ghost.x))
+        self._prune()
+
+    def _prune(self) -> None:
+        """Lets go of old points that the new file has again."""
+        if not self.left_over or self._shown is not None:
+            return
+        for curve, ghosts in list(self.left_over.items()):
+            store = self._curves.stores.get(curve)
+            if store is not None:
+                new = (Ghost(store.column(X), store.column(Y)), *store.ghosts())
+                ghosts = without(ghosts, new)
+            if ghosts:
+                self.left_over[curve] = ghosts
+            else:
+                del self.left_over[curve]
+
+    def _poll_store(self, now: float) -> None:
+        assert self._store is not None
+        self.more = False
+        stamp = _store_stamp(self.path)
+        if stamp == self._store_stamp and stamp and now - max(stamp[1::2]) > STORE_REST:
+            return
+        self._store_stamp = stamp
+        if stamp:
+            self.tail.modified = max(stamp[1::2])
+        try:
+            rows = self._store.poll()
+        except StoreReplacedError:
+            self._replace_store()
+            return
+        except FileNotFoundError:
+            self._mark(gone=True, failure="")
+            return
+        except OSError as error:
+            self._mark(gone=False, failure=error.strerror or str(error) or "cannot be read")
+            return
+        self._mark(gone=False, failure="")
+        self._add(rows)
+        self._prune()
+
+    def _replace_store(self) -> None:
+        assert self.format is not None
+        old, self._curves = self._curves, Curves()
+        self._store = self.format.Store(PurePath(self.path))  # type: ignore[attr-defined]
+        self._store_stamp = ()
+        self._keep(old)
+        self.revision += 1
+        self.more = True
+
+
+def _store_stamp(path: str) -> tuple[float, ...]:
+    """Sizes and times of a store and of the journal beside it; empty when it is not there."""
+    stamp: list[float] = []
+    for name in (path, path + "-wal"):
+        try:
+            status = Path(name).stat()
+        except OSError:
+            continue
+        stamp += [float(status.st_size), status.st_mtime]
+    return tuple(stamp)

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from lossacc_gui.core.diagnosis.finding import Finding
+from lossacc_gui.core.plain import plain
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.snapshot import RunView
 from lossacc_gui.ui.plot import ticks
 from lossacc_gui.ui.plot.content import Flag, Line, Mark
 from lossacc_gui.ui.plot.options import Note, PlotOptions, XMode
 from lossacc_gui.ui.plot.xaxis import XMap
-from lossacc_gui.ui.text import plain
 
 
 def best_marks(

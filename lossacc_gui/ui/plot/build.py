@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from lossacc_gui.core.plain import plain
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.series import SeriesView
 from lossacc_gui.core.snapshot import RunView
@@ -25,7 +26,6 @@ from lossacc_gui.ui.plot.curves import Curve, CurveStore, Recipe, spacing
 from lossacc_gui.ui.plot.frame import Side
 from lossacc_gui.ui.plot.options import Note, PlotOptions, XMode
 from lossacc_gui.ui.plot.xaxis import NAMES, XMap
-from lossacc_gui.ui.text import plain
 from lossacc_gui.ui.theme import GLYPHS, Theme, run_colours
 
 

@@ -1,0 +1,85 @@
+"""The numbers behind the phase map: a run's path and the four bands that theory draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lossacc_gui.core.diagnosis.measures.bounds import ceiling, floor
+from lossacc_gui.core.rows import Floats, Split
+from lossacc_gui.core.series import RunData
+
+_MOST = 400  # points of a path; more cannot be told apart
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Path:
+    """Evaluations that logged both quantities, in time's order; arrays of shape (n,)."""
+
+    split: Split
+    x: Floats
+    accuracy: Floats
+    loss: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bands:
+    """Borders over accuracies, shapes (n,): what no loss can be below, what no calibrated model
+    can be below, and what none can be above (None while the number of classes is unknown)."""
+
+    accuracy: Floats
+    impossible: Floats
+    calibrated_least: Floats
+    calibrated_most: Floats | None
+
+
+def path_of(run: RunData) -> Path | None:
+    """The held-out path, or the training path where nothing held out is logged."""
+    for split in (run.held_out, "train", "none"):
+        loss, accuracy = run.main("loss", split), run.main("accuracy", split)
+        if loss is None or accuracy is None:
+            continue
+        x, one, other = np.intersect1d(loss.x, accuracy.x, return_indices=True)
+        y, a = loss.y[one], accuracy.y[other]
+        known = np.isfinite(y) & np.isfinite(a)
+        if known.any():
+            return Path(split, *_thinned(x[known], a[known], y[known]))
+    return None
+
+
+def _thinned(x: Floats, a: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
+    size = -(-len(x) // _MOST)
+    if size == 1:
+        return x, a, y
+    cuts = range(0, len(x), size)
+    accuracy = np.array([np.median(a[i : i + size]) for i in cuts])
+    loss = np.array([np.median(y[i : i + size]) for i in cuts])
+    accuracy[-1], loss[-1] = a[-1], y[-1]
+    last = np.array([x[min(i + size, len(x)) - 1] for i in cuts])
+    return last, accuracy, loss
+
+
+def bands(low: float, high: float, classes: int | None) -> Bands:
+    """The borders between two accuracies; sources: CAUSES.md 3.1 (floor), 3.2 (Fano ceiling),
+    3.3 (Hellman and Raviv: 2 (1 − a) ln 2 from one half up, below it the hull of (1/j, ln j))."""
+    accuracy = np.linspace(max(0.0, low), min(1.0, high), 160)
+    parts = np.arange(200, 0, -1)
+    least = np.interp(accuracy, 1.0 / parts, np.log(parts))
+    most = None
+    if classes is not None and classes >= 2:
+        chance = 1.0 / classes
+        most = np.array([ceiling(float(max(a, chance)), classes) for a in accuracy])
+    return Bands(accuracy, floor(accuracy), least, most)
+
+
+def verdict(accuracy: float, loss: float, classes: int | None) -> str:
+    """Which band a point lies in, in words."""
+    border = bands(accuracy, accuracy, classes)
+    if loss < border.impossible[0]:
+        return "impossible for plain cross-entropy in nats"
+    if loss < border.calibrated_least[0]:
+        return "lower than any calibrated model: soft targets or mismatched samples"
+    if border.calibrated_most is not None and loss > border.calibrated_most[0]:
+        return "provably miscalibrated"
+    return "a calibrated model is possible"

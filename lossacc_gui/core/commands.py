@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lossacc_gui.core.rows import Role, Split
+from lossacc_gui.core.rows import Problem, Role, Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +63,11 @@ class Watching:
     description: str
 
 
-Event = Hint | Rescan | Open | Close | MapMetric | SetClasses | Reload | Watching
+@dataclass(frozen=True, slots=True)
+class SourceProblems:
+    """What is wrong just now with the sources that write into watched folders."""
+
+    problems: tuple[Problem, ...]
+
+
+Event = Hint | Rescan | Open | Close | MapMetric | SetClasses | Reload | Watching | SourceProblems

@@ -20,6 +20,7 @@ from lossacc_gui.core.commands import (
     Reload,
     Rescan,
     SetClasses,
+    SourceProblems,
     Watching,
 )
 from lossacc_gui.core.discovery import Found, is_noise, is_skipped, walk
@@ -48,6 +49,7 @@ class Engine:
         self._book = RunBook()
         self._snapshot = EMPTY
         self._watching = ""
+        self._source_problems: tuple[Problem, ...] = ()
         self._forget()
         self._open(roots)
 
@@ -69,6 +71,11 @@ class Engine:
     def pending(self) -> bool:
         """Whether a further `step` has something to do at once."""
         return bool(self._queue) or self._walk is not None or self._walk_again
+
+    @property
+    def resting(self) -> bool:
+        """Whether a file's last line waits to be taken when nothing more comes."""
+        return bool(self._at_rest)
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -116,6 +123,8 @@ class Engine:
                 self._forget()
             case Watching(description):
                 self._watching = description
+            case SourceProblems(problems):
+                self._source_problems = problems
             case MapMetric(run_key, tag, role, split):
                 self._book.map_metric(run_key, tag, role, split)
             case SetClasses(run_key, classes):
@@ -268,7 +277,7 @@ class Engine:
             bytes_total=read + waiting,
             last_point=runs_last,
             unrecognised=tuple(sorted(unrecognised, key=lambda p: p.file)),
-            problems=tuple(self._folder_problems + failures),
+            problems=(*self._source_problems, *self._folder_problems, *failures),
         )
 
 

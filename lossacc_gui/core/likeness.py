@@ -65,7 +65,7 @@ def _digits_in_common(
     one: Excerpt,
     a: np.ndarray,
     other: Excerpt,
-    b: np.ndarray,  # type: ignore[type-arg]
+    b: np.ndarray,
 ) -> int:
     if not len(a):
         return 0

@@ -138,11 +138,10 @@ def _is_aggregate(reading: Reading, beside: list[Reading]) -> bool:
 
 
 def _is_final_summary(reading: Reading, beside: list[Reading]) -> bool:
-    """Whether "train_loss" is the mean over a whole training that stands beside run times."""
-    if reading.words != ("train", "loss"):
-        return False
-    words = {r.words for r in beside}
-    return ("loss",) in words and ("train", "runtime") in words
+    """Whether "train_loss" is the mean over a whole training: it stands beside a run time."""
+    return reading.words == ("train", "loss") and any(
+        r.words == ("train", "runtime") for r in beside
+    )
 
 
 def _split(

@@ -17,7 +17,7 @@ from lossacc_gui.core.rows import Floats
 
 SMALLEST_BLOCK = 64 * 1024
 _GAPS = sorted({*MISSING, *(g.upper() for g in MISSING), *(g.title() for g in MISSING)})
-_IRREGULAR = (b'"', b"\n\n", b"\n\r\n", b"#", b"\n/", b"\r\r", b"\n|")
+_IRREGULAR = (b'"', b"#")  # quotes and comments
 
 
 class Bulk(NamedTuple):
@@ -33,13 +33,13 @@ def read_block(
     """Reads whole lines; None where anything is irregular and each line needs a closer look."""
     if not plan.is_plain or dialect.delimiter == " " or dialect.boxed:
         return None
-    if any(mark in block for mark in _IRREGULAR) or block[:1] in b"\r\n/|":
+    if any(mark in block for mark in _IRREGULAR):
         return None
     comma = dialect.delimiter != "," and b"," in block
     if comma and b"." in block:
         return None
     frame = _frame(block, dialect.delimiter, plan, numeric, comma)
-    if frame is None:
+    if frame is None or frame.height != block.count(b"\n"):
         return None
     return _bulk(frame, plan, numeric, first_line)
 
@@ -63,7 +63,6 @@ def _frame(
             null_values=_GAPS,
             quote_char=None,
             decimal_comma=comma,
-            missing_utf8_is_empty_string=False,
         )
     except (pl.exceptions.PolarsError, ValueError):
         return None

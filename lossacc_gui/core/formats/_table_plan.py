@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
 
+from lossacc_gui.core.formats._told import NAME_KEYS, RUN_KEYS, SPLIT_KEYS, VALUE_KEYS, normal
 from lossacc_gui.core.names import recognise, split_word, words_in, x_kind, x_rank
 from lossacc_gui.core.rows import Split
 
@@ -15,23 +16,6 @@ Kind = Literal[
     "step", "epoch", "time", "index", "split", "run", "name", "value", "metric", "unused"
 ]
 
-_SPLIT_HEADERS = frozenset(
-    {"split", "phase", "mode", "stage", "subset", "set", "dataset", "partition", "event", "loader"}
-    | {"data", "part", "kind", "type", "data_split"}
-)
-_ALWAYS_TOLD = frozenset(
-    {"run", "run_name", "trial", "fold", "experiment", "cv_fold", "trial_name", "experiment_name"}
-)
-_RUN_HEADERS = _ALWAYS_TOLD | {
-    *("runs", "trials", "folds", "exp", "exp_name", "exp_id", "model", "model_name", "name"),
-    *("run_id", "trial_id", "experiment_id", "runid", "uuid", "run_uuid", "seed", "repeat"),
-    *("replicate", "config_name"),
-}
-_NAME_HEADERS = frozenset(
-    {"metric", "metrics", "metric_name", "name", "key", "tag", "variable", "series", "measure"}
-    | {"quantity", "scalar"}
-)
-_VALUE_HEADERS = frozenset({"value", "values", "val_value", "y", "metric_value", "scalar_value"})
 _INDEX_HEADERS = frozenset({"", "index", "idx", "unnamed: 0", "row", "no", "nr", "n", "#"})
 _WANDB_BOUND = re.compile(r"__(?:MIN|MAX)$")
 
@@ -43,7 +27,6 @@ class Field:
     kind: Kind
     tag: str = ""
     run: str = ""
-    always: bool = False  # a run column whose first value is told as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +62,15 @@ def plan_table(header: Sequence[str] | None, width: int, path: PurePath, delimit
     return Plan(tuple(fields), name, _split_of_file(path, name))
 
 
-def _key(name: str) -> str:
-    return "_".join(name.strip().casefold().replace("-", " ").replace("_", " ").split())
-
-
 def _field(name: str) -> Field:
-    key = _key(name)
+    key = normal(name)
     if kind := x_kind(name):
         return Field(kind, name)
-    if key in _SPLIT_HEADERS:
+    if key in SPLIT_KEYS:
         return Field("split", name)
-    if key in _RUN_HEADERS:
-        return Field("run", name, always=key in _ALWAYS_TOLD)
-    if key in _NAME_HEADERS:
+    if key in RUN_KEYS:
+        return Field("run", name)
+    if key in NAME_KEYS:
         return Field("name", name)
     return Field("metric", name)
 
@@ -114,9 +93,9 @@ def _settle_x(header: Sequence[str], fields: list[Field]) -> None:
 
 def _settle_long_form(header: Sequence[str], fields: list[Field]) -> None:
     """A table with a column of names and one of values is in long form; otherwise it is not."""
-    keys = [_key(name) for name in header]
-    value = next((i for i, key in enumerate(keys) if key in _VALUE_HEADERS), None)
-    names = [i for i, key in enumerate(keys) if key in _NAME_HEADERS]
+    keys = [normal(name) for name in header]
+    value = next((i for i, key in enumerate(keys) if key in VALUE_KEYS), None)
+    names = [i for i, key in enumerate(keys) if key in NAME_KEYS]
     if value is not None and names:
         chosen = next((i for i in names if keys[i] != "name"), names[0])
         fields[chosen] = Field("name", header[chosen])
@@ -137,7 +116,7 @@ def _wandb_field(field: Field, name: str) -> Field:
 
 def _settle_index(fields: list[Field]) -> None:
     """A nameless first column counts the rows: the x where there is no other."""
-    if not fields or fields[0].kind != "metric" or _key(fields[0].tag) not in _INDEX_HEADERS:
+    if not fields or fields[0].kind != "metric" or normal(fields[0].tag) not in _INDEX_HEADERS:
         return
     has_x = any(f.kind in ("step", "epoch") for f in fields)
     fields[0] = Field("unused" if has_x else "index", fields[0].tag)
@@ -146,7 +125,7 @@ def _settle_index(fields: list[Field]) -> None:
 def _name_after_file(fields: list[Field], path: PurePath) -> None:
     """A single column called "value" is named by its file, as in TensorBoard's export."""
     metrics = [i for i, f in enumerate(fields) if f.kind == "metric"]
-    if len(metrics) == 1 and _key(fields[metrics[0]].tag) in _VALUE_HEADERS:
+    if len(metrics) == 1 and normal(fields[metrics[0]].tag) in VALUE_KEYS:
         fields[metrics[0]] = Field("metric", tag_of_file(path))
 
 

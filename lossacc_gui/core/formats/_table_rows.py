@@ -12,7 +12,6 @@ from lossacc_gui.core.formats._cells import (
     clock_of_number,
     clock_of_text,
     is_gap,
-    looks_numeric,
     number,
 )
 from lossacc_gui.core.formats._points import NAN, Curve, Points
@@ -25,12 +24,12 @@ from lossacc_gui.core.formats._table_dialect import (
     is_header,
 )
 from lossacc_gui.core.formats._table_plan import Field, Plan, plan_table
-from lossacc_gui.core.names import recognise, split_word, x_kind
+from lossacc_gui.core.formats._told import RunTeller, told_split
+from lossacc_gui.core.names import recognise, x_kind
 from lossacc_gui.core.rows import Split
 
 _COUNTED = re.compile(r"\s*(\d+)\s*(?:/|of)\s*\d+\s*")  # "3/20"
 _MAY_BE_COMMENT = frozenset("#/%-=+|:_ \t")
-_LONGEST_RUN_NAME = 200
 
 
 class RowReader:
@@ -46,7 +45,7 @@ class RowReader:
         self._problems = problems
         self.dialect: Dialect = start.dialect
         self.percent: set[tuple[str, str, Split | None]] = set()
-        self._run_values: dict[int, str] = {}
+        self._runs = RunTeller()
         self._told_width = False
         self._begin(start.header, width=0)
 
@@ -158,19 +157,13 @@ class RowReader:
 
     def _told_split(self, cells: list[str]) -> Split | None:
         cell = self._cell(cells, "split")
-        return split_word(cell) if cell else None
+        return told_split(cell)
 
     def _run(self, cells: list[str]) -> str:
-        """What tells the run of this row: its fold, trial or name, if the table holds several.
-
-        Columns such as "trial_id" are often the same in every row: their first value is not told.
-        """
-        parts = []
-        for i, field in enumerate(self.plan.fields):
-            if field.kind != "run" or i >= len(cells) or is_gap(cells[i]):
-                continue
-            first = self._run_values.setdefault(i, cells[i])
-            if field.always or cells[i] != first:
-                value = cells[i][:_LONGEST_RUN_NAME]
-                parts.append(f"{field.tag} {value}" if looks_numeric(value) else value)
-        return " ".join(parts)
+        """What tells the run of this row: its fold, trial or name, if the table holds several."""
+        parts = (
+            self._runs.tell(field.tag, cells[i])
+            for i, field in enumerate(self.plan.fields)
+            if field.kind == "run" and i < len(cells)
+        )
+        return " ".join(filter(None, parts))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import defaultdict
+from itertools import pairwise
 from pathlib import PurePath
 
 import pytest
@@ -25,7 +26,7 @@ SAMPLES = [
 def pieces_of(data: bytes, cuts: list[int]) -> list[bytes]:
     """The data cut at these places."""
     edges = [0, *sorted({c for c in cuts if 0 < c < len(data)}), len(data)]
-    return [data[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return [data[a:b] for a, b in pairwise(edges)]
 
 
 def points_of(fmt, file: str, pieces: list[bytes]) -> dict[tuple[str, str], list]:

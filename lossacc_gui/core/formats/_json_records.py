@@ -1,0 +1,242 @@
+"""One JSON object as one row of a log: which of its numbers are x, which metrics, which split."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from lossacc_gui.core.formats._cells import (
+    NotANumberError,
+    clock_of_number,
+    clock_of_text,
+    number,
+)
+from lossacc_gui.core.formats._points import NAN, Curve, Points
+from lossacc_gui.core.formats._told import (
+    NAME_KEYS,
+    RUN_KEYS,
+    SPLIT_KEYS,
+    VALUE_KEYS,
+    RunTeller,
+    normal,
+    told_split,
+)
+from lossacc_gui.core.names import recognise, x_kind, x_rank
+from lossacc_gui.core.rows import Split
+
+DEEPEST = 8
+MOST_NUMBERS = 2000
+_VARIANT_KEYS = frozenset({"variant", "series", "label"})
+_SETTINGS = frozenset(
+    {"config", "configs", "hparams", "hyperparameters", "hyper_parameters", "params", "args"}
+    | {"parameters", "settings", "environment", "env_info", "trial_params", "hyperparams"}
+)
+_COUNTS = frozenset({"epochs", "steps", "iterations", "iters", "batches", "num_epochs"})
+_MANY_KEYS, _FEW_OF_THEM = 300, 0.05
+_ONE_SPLIT_ONLY = frozenset({"type", "kind", "name", "data", "part", "job"})
+
+
+class Leaf(NamedTuple):
+    """A number in an object: its dotted path, its own key, and whether a percent sign followed."""
+
+    path: str
+    key: str
+    value: float
+    percent: bool
+
+
+class Flat(NamedTuple):
+    """An object laid flat: its numbers and its short texts, with dotted paths."""
+
+    numbers: list[Leaf]
+    texts: list[tuple[str, str]]  # (own key, text)
+
+
+def flatten(record: Mapping[str, Any]) -> Flat:
+    """The numbers and texts of an object; settings and lists are left out, depth is bounded."""
+    flat = Flat([], [])
+    _flatten(record, "", 0, flat)
+    return flat
+
+
+def _flatten(record: Mapping[str, Any], prefix: str, depth: int, flat: Flat) -> None:
+    for key, value in record.items():
+        if len(flat.numbers) >= MOST_NUMBERS or not isinstance(key, str):
+            return
+        path = f"{prefix}{key}"
+        if isinstance(value, dict):
+            if depth < DEEPEST and key.casefold() not in _SETTINGS:
+                _flatten(value, f"{path}.", depth + 1, flat)
+        elif isinstance(value, bool) or value is None:
+            continue
+        elif isinstance(value, int | float):
+            flat.numbers.append(Leaf(path, key, _as_float(value), False))
+        elif isinstance(value, str):
+            _flatten_text(path, key, value, flat)
+        elif _is_rate_list(key, value):
+            flat.numbers.append(Leaf(path, key, _as_float(value[0]), False))
+
+
+def _flatten_text(path: str, key: str, text: str, flat: Flat) -> None:
+    try:
+        value, percent = number(text)
+    except NotANumberError:
+        flat.texts.append((key, text[:200]))
+        return
+    if value is not None:
+        flat.numbers.append(Leaf(path, key, value, percent))
+        if normal(key) in RUN_KEYS:
+            flat.texts.append((key, text[:200]))
+
+
+def _is_rate_list(key: str, value: Any) -> bool:
+    """A learning rate per parameter group; the first stands for all."""
+    is_list = isinstance(value, list) and 0 < len(value) <= 16
+    return is_list and isinstance(value[0], int | float) and recognise(key).role == "lr"
+
+
+def _as_float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+class RecordReader:
+    """Turns objects into points; remembers what earlier objects of the file looked like."""
+
+    def __init__(self, points: Points) -> None:
+        self._points = points
+        self._runs = RunTeller()
+        self._seen_epoch = self._seen_iter = False
+        self._measured = False  # some object held a loss or an accuracy
+        self.percent: set[Curve] = set()
+        self.keys: set[str] = set()
+
+    def read(self, record: Mapping[str, Any], order: int, split: Split | None = None) -> bool:
+        """Reads one object; False if it holds nothing measured (a setting, an event)."""
+        flat = flatten(record)
+        if not flat.numbers or _is_dictionary(flat):
+            return False
+        texts = {normal(k): t for k, t in reversed(flat.texts)}
+        split = _split_of(texts) or split
+        run = " ".join(filter(None, (self._runs.tell(k, t) for k, t in _run_texts(flat))))
+        x, metrics = _x_of(flat.numbers)
+        if long := _long_form(metrics, texts):
+            metrics = [long]
+        if "time" not in x:
+            x["time"] = _text_clock(flat)
+        x, split = self._by_habit(record, x, split)
+        if not self._is_measurement(metrics, x):
+            return False
+        for leaf in metrics:
+            curve = Curve(leaf.path, run, split)
+            if leaf.percent:
+                self.percent.add(curve)
+            self._points.add(
+                curve,
+                leaf.value,
+                order,
+                step=x.get("step", NAN),
+                epoch=x.get("epoch", NAN),
+                time=x.get("time", NAN),
+            )
+        if len(self.keys) < MOST_NUMBERS:
+            self.keys.update(record)
+        return True
+
+    def is_row(self, record: Mapping[str, Any]) -> bool:
+        """Whether the object is one row of a log: a loss or accuracy as a number beside an x."""
+        numbers = flatten(record).numbers
+        has_x = any(_counts(leaf.path) or _counts(leaf.key) for leaf in numbers)
+        return has_x and any(is_quality(leaf.path) for leaf in numbers)
+
+    def _is_measurement(self, metrics: list[Leaf], x: Mapping[str, float]) -> bool:
+        """Whether these are results and not settings: a loss or accuracy, or an x with numbers."""
+        if any(is_quality(leaf.path) for leaf in metrics):
+            self._measured = True
+            return True
+        return bool(metrics) and self._measured and ("step" in x or "epoch" in x)
+
+    def _by_habit(
+        self, record: Mapping[str, Any], x: dict[str, float], split: Split | None
+    ) -> tuple[dict[str, float], Split | None]:
+        """MMEngine tells a validation row only by what it lacks; in MMCV its "iter" is no x."""
+        if "mode" in record and "iter" in record and split in ("val", "test") and "epoch" in x:
+            return {k: v for k, v in x.items() if k != "step"}, split
+        if "step" in record and "iter" in record:
+            self._seen_iter = True
+            self._seen_epoch = self._seen_epoch or "epoch" in record
+        elif self._seen_iter and split is None and "step" in record and "epoch" not in record:
+            if self._seen_epoch and "step" in x:
+                x = {("epoch" if k == "step" else k): v for k, v in x.items()}
+            return x, "val"
+        return x, split
+
+
+def _counts(key: str) -> bool:
+    return x_kind(key) in ("step", "epoch") and normal(key) not in _COUNTS
+
+
+def _text_clock(flat: Flat) -> float:
+    clocks = (clock_of_text(text) for key, text in flat.texts if x_kind(key) == "time")
+    return next((c for c in clocks if not math.isnan(c)), NAN)
+
+
+def is_quality(tag: str) -> bool:
+    """Whether the name is a loss, an accuracy or an error rate."""
+    name = recognise(tag)
+    return name.role in ("loss", "accuracy") or bool(name.converted)
+
+
+def _is_dictionary(flat: Flat) -> bool:
+    """Whether it is a vocabulary or another big table of numbers by name."""
+    n = len(flat.numbers)
+    return n > _MANY_KEYS and sum(is_quality(f.path) for f in flat.numbers) < _FEW_OF_THEM * n
+
+
+def _split_of(texts: Mapping[str, str]) -> Split | None:
+    for key, text in texts.items():
+        split = told_split(text) if key in SPLIT_KEYS else None
+        if split and (key not in _ONE_SPLIT_ONLY or text.isalpha()):
+            return split
+    return None
+
+
+def _run_texts(flat: Flat) -> Iterator[tuple[str, str]]:
+    yield from ((k, t) for k, t in flat.texts if normal(k) in RUN_KEYS)
+    for leaf in flat.numbers:
+        if normal(leaf.path) in RUN_KEYS and float(leaf.value).is_integer():
+            yield leaf.path, str(int(leaf.value))
+
+
+def _x_of(numbers: list[Leaf]) -> tuple[dict[str, float], list[Leaf]]:
+    """The best number for each x, and the numbers that are left."""
+    best: dict[str, tuple[int, int, int]] = {}
+    kinds = [x_kind(leaf.path) or x_kind(leaf.key) for leaf in numbers]
+    for i, (leaf, kind) in enumerate(zip(numbers, kinds, strict=True)):
+        if kind is None or (kind == "time" and math.isnan(clock_of_number(leaf.value))):
+            continue
+        if not math.isfinite(leaf.value):
+            continue
+        rank = (x_rank(leaf.key) + 100 * (leaf.key in _COUNTS), leaf.path.count("."), i)
+        best[kind] = min(best.get(kind, rank), rank)
+    chosen = {kind: i for kind, (_, _, i) in best.items()}
+    x = {
+        kind: clock_of_number(numbers[i].value) if kind == "time" else numbers[i].value
+        for kind, i in chosen.items()
+    }
+    taken = set(chosen.values())
+    return x, [leaf for i, leaf in enumerate(numbers) if i not in taken]
+
+
+def _long_form(metrics: list[Leaf], texts: Mapping[str, str]) -> Leaf | None:
+    """{"metric": "loss", "variant": "train", "value": 0.5}: a name in one field, y in another."""
+    value = next((leaf for leaf in metrics if normal(leaf.path) in VALUE_KEYS), None)
+    name = next((texts[k] for k in texts if k in NAME_KEYS), None)
+    if value is None or not name:
+        return None
+    variant = next((texts[k] for k in texts if k in _VARIANT_KEYS and texts[k] != name), "")
+    tag = f"{name}/{variant}" if variant else name
+    return Leaf(tag, tag, value.value, value.percent)

@@ -1,0 +1,152 @@
+"""Says what the words before a number are: a counter, a metric, a split, or nothing of interest."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from lossacc_gui.core._words import Reading, read_name, vocabulary
+from lossacc_gui.core.rows import Split
+
+KeyKind = Literal["epoch", "step", "metric", "bare", "other", "none"]
+
+
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(" ".join(lines).split())
+
+
+_NOISE = _words(
+    "time times runtime duration seconds second secs sec ms s eta elapsed remaining wait wall",
+    "hours hour minutes minute days date speed throughput fps hz ips wps ups tps mfu flops flos",
+    "tflops memory mem gpu cpu ram gb mb kb util sys device devices workers world rank pid port",
+    "count num size version seed samples tokens images params param parameters layers classes tok",
+    "img bs bsz line len length width height dim hidden seq iters steps epochs consumed skipped",
+    "best worst lowest highest min max minimum maximum patience previous prev improvement",
+    "threshold counter progress limit gap diff period scale dropout decay momentum beta clip",
+    "warmup frozen load",
+)
+_NO_METRIC = _words("p data id it x y z total")
+_NO_COUNTER_BEFORE = _words(
+    "per each every next last best total in max than until from of no number"
+)
+_SINGLE_LETTERS = {"E": "epoch", "e": "epoch", "Ep": "epoch"}
+_LONG_TAIL = re.compile(r"\s(?:of|on|for|over|after|across)\s(?:the|all|a)\s.*\Z", re.IGNORECASE)
+_TRIM_LEFT = re.compile(r"^[^\w%]+")
+_TRIM_RIGHT = re.compile(r"[^\w%)@]+\Z")
+_LINKING = re.compile(r"\s(?:is|was|of|at|to|equals|being|=)\Z", re.IGNORECASE)
+_LONGEST_KEY = 120
+_MOST_WORDS = 14
+_SUFFIX_WORDS = 5
+
+
+class Key(NamedTuple):
+    """What a key is. `split` is what the words left over say, for metrics what the tag does not."""
+
+    kind: KeyKind
+    tag: str = ""
+    split: Split | None = None
+    plural: bool = False
+
+
+NO_KEY = Key("none")
+
+
+def clean(text: str) -> str:
+    """The text without what is no part of a name at its ends."""
+    return _TRIM_RIGHT.sub("", _TRIM_LEFT.sub("", text.strip()))
+
+
+@lru_cache(maxsize=8192)
+def key(text: str, strong: bool) -> Key:
+    """Classifies the last piece of text before a number.
+
+    `strong` means that a colon, an equals sign or a bar stands between them.
+    """
+    name = clean(text[-_LONGEST_KEY:])
+    if not name:
+        return NO_KEY
+    linked = _LINKING.sub("", name)
+    if linked != name:
+        name, strong = clean(linked), True
+    if name in _SINGLE_LETTERS:
+        return Key("epoch")
+    whole = _whole(name, read_name(name), strong)
+    if whole is not None:
+        return whole
+    found = _suffix(name, strong)
+    if found is not None:
+        return found
+    return Key("other", name) if strong and name.lower() not in _NO_METRIC else NO_KEY
+
+
+def _whole(name: str, reading: Reading, strong: bool) -> Key | None:
+    """The key if all of the words are one."""
+    kind = counter(reading)
+    if kind:
+        plural = name.lower().endswith("s")
+        return Key(kind, split=reading.split, plural=plural)
+    tag = _short(name) if strong else name
+    if tag != name:
+        return Key("metric", tag, split_of(reading, 4))
+    if reading.x == "time" or len(reading.words) > _MOST_WORDS or is_noise(reading):
+        return NO_KEY if strong else None
+    if reading.quantity or reading.spoiled:
+        if not strong and (reading.unknown or not _ends_in_quantity(name)):
+            return None
+        return Key("metric", name)
+    if reading.split and not reading.unknown and strong:
+        return Key("bare", name)
+    return None
+
+
+def _ends_in_quantity(name: str) -> bool:
+    """Whether the last words are the metric's: "val loss" and not "accuracy on the test set"."""
+    words = name.split()
+    for length in range(1, min(3, len(words)) + 1):
+        reading = read_name(" ".join(words[-length:]))
+        if reading.quantity not in ("", "score") or reading.spoiled:
+            return True
+    return False
+
+
+def _suffix(name: str, strong: bool) -> Key | None:
+    """The key if only the last words are one ("and the val loss", "loss at iteration")."""
+    words = name.split()
+    for length in range(min(_SUFFIX_WORDS, len(words) - 1), 0, -1):
+        rest, last = " ".join(words[:-length]), " ".join(words[-length:])
+        reading = read_name(last)
+        before = words[-length - 1].lower().strip(".,:;!")
+        kind = counter(reading)
+        if kind and not strong and before not in _NO_COUNTER_BEFORE:
+            return Key(kind, split=reading.split or split_of(read_name(rest)))
+        if reading.x or is_noise(reading) or reading.unknown or before in _NOISE:
+            continue
+        if reading.quantity and (strong or _ends_in_quantity(last)):
+            return Key("metric", clean(last), split_of(read_name(rest)))
+    return None
+
+
+def counter(reading: Reading) -> Literal["epoch", "step"] | None:
+    """Which x the words count, words of a split aside."""
+    x = reading.x or (vocabulary().x.get(reading.stem) if reading.split else None)
+    if x == "epoch":
+        return "epoch"
+    return "step" if x == "step" else None
+
+
+def is_noise(reading: Reading) -> bool:
+    """Whether some word makes it a time, a size, a best value or the like."""
+    return any(word in _NOISE for word in reading.words)
+
+
+def split_of(reading: Reading, most_unknown: int = 2) -> Split | None:
+    """The split that a phrase names, if it says little else."""
+    return reading.split if reading.split and len(reading.unknown) <= most_unknown else None
+
+
+def _short(name: str) -> str:
+    """The name without "of the model on the 400 images"."""
+    short = _LONG_TAIL.sub("", name)
+    reading = read_name(short)
+    return short if short != name and reading.quantity and not is_noise(reading) else name

@@ -1,0 +1,324 @@
+"""Finds keys and values in one line of any kind; a pure function of the line's shape."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from lossacc_gui.core._words import read_name
+from lossacc_gui.core.formats._text_keys import Key, clean, key, split_of
+from lossacc_gui.core.formats._text_tokens import BAR, CUT, Cut
+from lossacc_gui.core.rows import Split
+
+ItemKind = Literal["epoch", "step", "progress", "lead", "metric", "other"]
+
+_FRACTION = frozenset(("/", "of", "out of", "von", "de", "из", "／"))
+_ARROWS = frozenset(("->", "-->", "→", "=>", "⟶", "➜", "➔"))
+_SPREADS = frozenset(("±", "+/-", "+-", "+/−"))
+_OPENERS = " \t'\"`([{<$~≈#"
+_LINKS = re.compile(r"(?:[:=|→⟶➜│┃║]|->|=>|：|＝|\s[-–—])[\s'\"`(\[{<>$~≈#]*\Z")
+_SEPARATORS = re.compile(
+    r"[,;|\t{}\[\]<>│┃║•·…⋅，；。\x02\x03]|\s{2,}|\s[-–—*/\\]+\s|(?<=[.!])\s|\s->\s|\s=>\s|(?<=\w)\.\.\."
+)
+_INNER_PARENS = re.compile(r"\(([^()\d]{1,30})\)")
+_CHAIN = re.compile(r"\s*[:：]\s+|[:：](?=[A-Za-z_]{3})")
+_UNIT_WORD = re.compile(
+    r"\s*(?:s|sec|secs|seconds?|ms|us|min|mins|minutes?|hours?|h|hrs?|days?|[KMGT]i?B|bytes|it/s|s/it|[a-z]+/s(?:ec)?|steps?/s\w*|images?|samples?|examples?|tokens?|params?|parameters|files?|FLOPs|GFLOPs)\b",
+    re.IGNORECASE,
+)
+_MODE_AFTER = re.compile(r"\s*[(\[](\w{2,10})[)\]]")
+_TAIL_MODE = re.compile(
+    r"(?:\b(?:on|for|in)\s(?:the\s)?|[(\[])(\w{2,12})(?:\s?(?:set|data|split|dataset))?[)\]]?[\s.!]*\Z"
+)
+_SUMMARY = re.compile(
+    r"^\W*(?:the\s)?(?:best|final|finished|early.?stop|load|epoch loaded|restor|resum"
+    r"|max(?:imum)?\b|training (?:complete|finished|done|took)|overriding|namespace|args\b|arguments"
+    r"|config|hyper-?param|usage)",
+    re.IGNORECASE,
+)
+_SETTINGS = re.compile(r"(?:=|:\s)(?:False|True|None|false|true|null)\b")
+_BAR_RATE = re.compile(
+    r"(?:^|[\s,\[])(?:ms|us|µs|s|it|iter|iters|step|steps|batch|batches|min)/(?:step|it|iter|sample|batch|epoch|s|sec)\b"
+)
+
+
+class Item(NamedTuple):
+    """One counter or value: where its numbers are among the line's tokens (-1: there is none)."""
+
+    kind: ItemKind
+    at: int
+    total: int = -1  # the N of k/N
+    mean: int = -1  # a second value in brackets: the mean so far
+    tag: str = ""
+    split: Split | None = None
+    bar: bool = False
+    plural: bool = False
+    strong: bool = True
+
+
+class Plan(NamedTuple):
+    """What a line of this shape says."""
+
+    items: tuple[Item, ...]
+    split: Split | None  # told by the line as a whole
+    summary: bool  # a line about the best or the end, not about this moment
+    rate: bool  # the line prints its own speed, as bars do
+    settings: bool  # a line of options and not of results
+
+
+def plan(line: Cut) -> Plan:
+    """Reads the shape of a line."""
+    return _Planner(line).run()
+
+
+class _Planner:
+    def __init__(self, line: Cut) -> None:
+        self._gaps = line.gaps
+        self._tokens = line.tokens
+        self._items: list[Item] = []
+        self._group: Split | None = None
+        self._group_name = ""
+        self._line_split: Split | None = None
+        self._carry = ""
+        self._after_metric = -1  # the token right behind a metric's value
+
+    def run(self) -> Plan:
+        at = 0
+        while at < len(self._tokens):
+            width = self._width(at)
+            self._number(at, width)
+            at += width
+        tail = self._gaps[-1]
+        items = self._with_told_splits(self._items)
+        if not any(item.kind == "metric" for item in items):
+            self._heading()
+        if self._line_split is None and items and not any(_has_split(i) for i in items):
+            self._line_split = _tail_split(tail)
+        rate = any(t.kind == "u" and "/" in t.unit for t in self._tokens) and any(
+            _BAR_RATE.search(f" {t.unit}") for t in self._tokens
+        )
+        return Plan(
+            tuple(items),
+            self._line_split,
+            bool(_SUMMARY.match(self._gaps[0])),
+            rate,
+            any(_SETTINGS.search(gap) for gap in self._gaps),
+        )
+
+    def _heading(self) -> None:
+        """A line without values: any of its pieces may name the split of the lines below."""
+        for gap in self._gaps:
+            for piece in self._pieces(gap):
+                if clean(piece):
+                    self._note_group(piece, chained=True)
+        self._line_split = self._line_split or self._group
+
+    def _width(self, at: int) -> int:
+        """2 where this number and the next are k/N, else 1."""
+        tokens = self._tokens
+        if at + 1 >= len(tokens) or tokens[at + 1].kind not in "iu":
+            return 1
+        between = self._gaps[at + 1].strip().lower()
+        return 2 if tokens[at].kind == "i" and between in _FRACTION else 1
+
+    def _number(self, at: int, width: int) -> None:
+        text = self._carry + self._gaps[at]
+        self._carry = ""
+        head = text.rstrip(_OPENERS)
+        core = head.rstrip(" \t:=|>~-–—→'\"`│┃║：＝")
+        if not core.strip(" \t,;.()[]{}/\\|<'\"-–—\x02\x03*•·:=#│┃║"):
+            self._without_key(at, width, text)
+            return
+        pieces = self._pieces(core)
+        strong = bool(_LINKS.search(text))
+        found = self._key(pieces, strong)
+        ints = width == 2 and self._tokens[at + 1].kind == "i"
+        if ints and (found.kind in ("none", "bare", "other")):
+            self._note_group(pieces[-1])
+            self._progress(at, pieces[-1])
+            return
+        if found.kind == "none" and not strong:
+            self._carry = f"{text[-160:].rstrip()} #"
+        if found.kind != "none":
+            self._keyed(found, at, width, text, strong)
+
+    def _pieces(self, core: str) -> list[str]:
+        text = _INNER_PARENS.sub("\x05\\1\x06", core)
+        text = text.replace("(", ",").replace(")", ",")
+        text = text.replace("\x05", "(").replace("\x06", ")")
+        return [piece for piece in _SEPARATORS.split(text) if piece and piece.strip()]
+
+    def _key(self, pieces: list[str], strong: bool) -> Key:
+        """The key in the last piece; the pieces before may name the split of what follows."""
+        if not pieces:
+            return Key("none")
+        for piece in pieces[:-1]:
+            self._note_group(piece)
+        chain = _CHAIN.split(pieces[-1])
+        for name in chain[:-1]:
+            self._note_group(name, chained=True)
+        found = key(chain[-1], strong)
+        if found.split is not None:
+            self._group, self._group_name = found.split, ""
+        return found
+
+    def _note_group(self, text: str, chained: bool = False) -> None:
+        name = clean(text)
+        if not name or len(name) > 60:
+            return
+        reading = read_name(name)
+        split = split_of(reading)
+        if split is None:
+            return
+        if reading.quantity and not chained:
+            return
+        self._group = split
+        self._group_name = name if chained and name.isalpha() and len(name) <= 10 else ""
+
+    def _keyed(self, found: Key, at: int, width: int, text: str, strong: bool) -> None:
+        token = self._tokens[at]
+        total = at + 1 if width == 2 else -1
+        if found.kind in ("epoch", "step"):
+            if token.kind in "if" and (token.kind == "i" or found.kind == "epoch"):
+                kind: ItemKind = "epoch" if found.kind == "epoch" else "step"
+                if total < 0 and self._gaps[at + 1].strip() in ("-", "–", "..", "...", "~"):
+                    at += self._tokens[at + 1].kind == "i"  # "Batch [0-5]": where it has come to
+                bar = self._beside_bar(at, width)
+                self._items.append(
+                    Item(kind, at, total, split=found.split, bar=bar, plural=found.plural)
+                )
+                self._line_split = self._line_split or found.split
+            return
+        if token.kind == "u" or found.kind == "none":
+            if total >= 0 and self._beside_bar(at, width):
+                self._items.append(Item("progress", at, total, bar=True))
+            return
+        if found.kind == "other":
+            self._other(found, at)
+            return
+        if found.kind == "bare" and token.kind not in "fp":
+            return
+        tag = found.tag
+        if self._group_name and _has_no_split(tag):
+            tag = f"{self._group_name} {tag}"
+        self._items.append(Item("metric", at, total, tag=tag, split=self._group, strong=strong))
+        self._after_metric = at + width
+
+    def _other(self, found: Key, at: int) -> None:
+        token = self._tokens[at]
+        if token.kind in "fp" and not _UNIT_WORD.match(self._gaps[at + 1]):
+            self._items.append(Item("other", at, tag=found.tag, split=self._group))
+            self._after_metric = at + 1
+
+    def _without_key(self, at: int, width: int, text: str) -> None:
+        token = self._tokens[at]
+        bare = text.strip()
+        last = self._items[-1] if self._items else None
+        behind = last is not None and self._after_metric == at
+        if (
+            behind
+            and last is not None
+            and bare in ("(", "[")
+            and token.kind in "fpi"
+            and width == 1
+        ):
+            self._items[-1] = last._replace(mean=at)
+        elif behind and last is not None and bare in _ARROWS:
+            self._items[-1] = last._replace(at=at)
+        elif bare in _SPREADS:
+            return
+        elif behind and last is not None and (mode := _MODE_AFTER.match(self._gaps[at + 1])):
+            self._second_split(last, at, mode.group(1))
+        elif (
+            last is not None
+            and bare == "("
+            and last.kind in ("progress", "step")
+            and token.kind == "p"
+        ):
+            if at == last.total + 1:
+                self._items[-1] = last._replace(mean=at)
+        elif width == 2 and self._tokens[at + 1].kind == "i":
+            self._progress(at, text)
+        elif token.kind == "i":
+            self._lead(at, text)
+
+    def _second_split(self, last: Item, at: int, mode: str) -> None:
+        """A value (train) another (val): both under the name before the first."""
+        first_mode = _MODE_AFTER.match(self._gaps[at])
+        first = split_of(read_name(first_mode.group(1))) if first_mode else last.split
+        self._items[-1] = last._replace(split=first)
+        self._items.append(last._replace(at=at, mean=-1, split=split_of(read_name(mode))))
+        self._after_metric = at + 1
+
+    def _progress(self, at: int, text: str) -> None:
+        bar = self._beside_bar(at, 2)
+        name = clean(text.replace(BAR, " ").replace(CUT, " "))
+        self._items.append(Item("progress", at, at + 1, bar=bar, tag=name))
+
+    def _lead(self, at: int, text: str) -> None:
+        """A number that opens the line or a bracket: "[12]", "12:", "[1,  2000]"."""
+        after = self._gaps[at + 1].lstrip(" ")
+        last = self._items[-1] if self._items else None
+        if at == 0 and (
+            after[:1] in ("]", ":", "|", ")", "\t", ",", ".") or after[:2] in ("- ", "> ")
+        ):
+            if text.strip() in ("", "[", "(", "#", "|", ">", "*", "-", "│", "┃"):
+                self._items.append(Item("lead", at))
+        elif (
+            last is not None
+            and last.kind == "lead"
+            and at == 1
+            and text.strip() in (",", ":", "][", "|", "-", "/", "] [", ") (")
+            and after[:1] in ("]", ")", ":", "|", "-")
+        ):
+            self._items[-1] = Item("epoch", last.at)
+            self._items.append(Item("step", at))
+        elif (
+            last is not None
+            and last.kind == "epoch"
+            and last.at == at - 1
+            and text.strip() in ("][", "] [")
+        ):
+            self._items.append(Item("step", at))
+
+    def _beside_bar(self, at: int, width: int) -> bool:
+        return BAR in self._gaps[at] or BAR in self._gaps[at + width][:8]
+
+    def _with_told_splits(self, items: list[Item]) -> list[Item]:
+        """Lets "Train Loss: 0.5 Acc: 0.9 | Val Loss: …" tell the split of "Acc" too."""
+        named = {(read_name(i.tag).split, _quantity(i.tag)) for i in items if i.kind == "metric"}
+        carried: Split | None = None
+        told: list[Item] = []
+        for item in items:
+            if item.kind == "metric":
+                own = read_name(item.tag).split
+                quantity = _quantity(item.tag)
+                if own is not None:
+                    carried = own
+                elif (
+                    item.split is None
+                    and carried
+                    and quantity not in ("lr", "")
+                    and (carried, quantity) not in named
+                ):
+                    item = item._replace(split=carried)
+            told.append(item)
+        return told
+
+
+def _has_split(item: Item) -> bool:
+    return item.split is not None or not _has_no_split(item.tag)
+
+
+def _has_no_split(tag: str) -> bool:
+    return read_name(tag).split is None
+
+
+def _quantity(tag: str) -> str:
+    reading = read_name(tag)
+    return reading.quantity or ("other" if reading.spoiled else "")
+
+
+def _tail_split(tail: str) -> Split | None:
+    mode = _TAIL_MODE.search(tail[-60:])
+    return split_of(read_name(mode.group(1)), 0) if mode else None

@@ -1,0 +1,352 @@
+"""Composition root: builds settings, engine, feed and window, and connects them in one block."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
+from PySide6.QtGui import QFont, QIcon
+from PySide6.QtWidgets import QApplication
+
+from lossacc_gui import settings as store
+from lossacc_gui.core import wording
+from lossacc_gui.core.budget import OFFLINE
+from lossacc_gui.core.commands import MapMetric, SetClasses
+from lossacc_gui.core.engine import read_once
+from lossacc_gui.core.resources import resource
+from lossacc_gui.core.snapshot import RunView, Snapshot
+from lossacc_gui.memory import FolderMemory, load_memory, memory_file, save_memory
+from lossacc_gui.report.csv import write_drawn, write_full
+from lossacc_gui.settings import Desk as Left
+from lossacc_gui.settings import Settings
+from lossacc_gui.sources.demo import Demo
+from lossacc_gui.sources.stdin import StandardInput
+from lossacc_gui.sources.worker import LiveWorker, Source
+from lossacc_gui.ui.acts import Acts
+from lossacc_gui.ui.alerts import Alerts
+from lossacc_gui.ui.desk import Desk, options_from
+from lossacc_gui.ui.exports import FileWriters
+from lossacc_gui.ui.feed import Feed
+from lossacc_gui.ui.palettes import stylesheet
+from lossacc_gui.ui.style import more_style
+from lossacc_gui.ui.theme import Theme
+from lossacc_gui.ui.window import Window
+
+logger = logging.getLogger(__name__)
+
+_RECENT = 12
+_LIMIT = 5.0
+
+
+class App(QObject):
+    """The running program. Window thread only; `config` is where settings are kept."""
+
+    def __init__(self, config: Path | None = None) -> None:
+        super().__init__()
+        self.config = config or store.FOLDER
+        self.settings, message = store.load(Settings, self.config / "settings.json")
+        self.left, message_left = store.load(Left, self.config / "window.json")
+        self.theme = Theme(self.settings.theme)  # type: ignore[arg-type]
+        self._restyle()
+        self.window = Window(self.theme)
+        self.desk = Desk(self.window, self.settings)
+        self.acts = Acts(self.desk, FileWriters(_write_report, write_full, write_drawn))
+        self.alerts = Alerts(self.window, self.settings)
+        self.feed: Feed | None = None
+        self._connect()
+        self.apply(self.settings)
+        self.window.restore(self.left.geometry, self.left.panes)
+        self.window.welcome.show_recent(self.left.recent)
+        self.window.show_snapshot(None, ())
+        for told in (message, message_left):
+            self.window.banner.tell(told)
+
+    def _connect(self) -> None:
+        """Every connection between the parts of the program, in one place."""
+        window, desk, acts, plot = self.window, self.desk, self.acts, self.window.plot
+        self.theme.changed.connect(self._restyle)
+
+        window.actions_.asked.connect(acts.do)
+        window.tools.half_life_chosen.connect(lambda points: desk.change(half_life=points))
+        window.tools.x_chosen.connect(lambda kind: desk.change(x=kind))
+        window.tools.mode_chosen.connect(lambda mode: desk.change(mode=mode))
+        window.status.problems_asked.connect(acts.show_problems)
+        window.welcome.open_asked.connect(lambda: acts.do("open"))
+        window.welcome.demo_asked.connect(self.open_demo)
+        window.welcome.recent_chosen.connect(lambda path: self.open((path,)))
+        window.paths_dropped.connect(self.open)
+        window.closing.connect(self.close)
+
+        window.runs.chosen.connect(desk.choose_run)
+        window.runs.ticked.connect(lambda _: desk.show_ticked())
+        window.runs.asked.connect(acts.do_with_run)
+        window.runs.arranged.connect(lambda sort, by: desk.remember(sort=sort, grouped=by))
+        window.compare.left.connect(lambda: window.runs.model.set_ticked(()))
+        window.compare.chosen.connect(desk.choose_run)
+
+        plot.finding_clicked.connect(desk.choose_finding)
+        plot.view_changed.connect(acts.show_options)
+        plot.follow_changed.connect(lambda _: acts.show_options())
+        plot.note_requested.connect(acts.ask_note)
+        window.explain.finding_chosen.connect(desk.choose_finding)
+        window.explain.place_pointed.connect(plot.show_place)
+
+        desk.options_changed.connect(acts.show_options)
+        desk.remembered.connect(self._save_memory)
+        acts.open_asked.connect(self.open)
+        acts.demo_asked.connect(self.open_demo)
+        acts.start_asked.connect(self.leave_folder)
+        acts.settings_changed.connect(self.change_settings)
+        acts.command.connect(self._post)
+        self.alerts.finding_asked.connect(self._show_alerted)
+
+    # --- folders ---------------------------------------------------------------------------
+
+    def open(self, paths: tuple[str, ...]) -> None:
+        """Watches these paths instead of what was watched before."""
+        wanted = tuple(_absolute(path) for path in paths)
+        memory, message = load_memory(memory_file(self.config, wanted))
+        self._start(_worker(wanted), wanted, memory)
+        self.window.banner.tell(message)
+        recent = [*wanted, *(p for p in self.left.recent if p not in wanted)][:_RECENT]
+        self.left = replace(self.left, recent=tuple(recent), last=wanted)
+        self._save_left()
+
+    def open_demo(self) -> None:
+        """Streams the recorded run into a temporary folder and watches that."""
+        demo = Demo()
+        self._start(LiveWorker((), (demo,)), (demo.path,), FolderMemory())
+
+    def leave_folder(self) -> None:
+        """Stops watching and shows the start page."""
+        self._stop_feed()
+        self.desk.open((), FolderMemory())
+        self.window.welcome.show_recent(self.left.recent)
+
+    def _start(self, worker: LiveWorker, paths: tuple[str, ...], memory: FolderMemory) -> None:
+        self._stop_feed()
+        self.alerts.forget()
+        self.desk.open(paths, memory)
+        self.feed = Feed(worker)
+        self.feed.updated.connect(self._receive)
+        self.feed.failed.connect(self.window.banner.tell)
+        for tag, (role, split) in memory.mapped.items():
+            self.feed.post(MapMetric("", tag, role, split))  # type: ignore[arg-type]
+        if memory.classes is not None:
+            self.feed.post(SetClasses("", memory.classes))
+        self.feed.start()
+
+    def _stop_feed(self) -> None:
+        if self.feed is not None:
+            self.feed.updated.disconnect(self._receive)
+            self.feed.stop(_LIMIT)
+            self.feed.deleteLater()
+            self.feed = None
+
+    def _receive(self) -> None:
+        snapshot = self.feed.take() if self.feed is not None else None
+        if snapshot is not None:
+            self.desk.receive(snapshot)
+            self.alerts.consider(snapshot, self.desk.memory)
+
+    def _post(self, command: object) -> None:
+        if self.feed is not None:
+            self.feed.post(command)
+
+    def _show_alerted(self, run_key: str, finding_key: str) -> None:
+        self.window.showNormal() if self.window.isMinimized() else self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        self.desk.choose_run(run_key)
+        if finding_key:
+            self.desk.choose_finding(finding_key)
+
+    # --- settings --------------------------------------------------------------------------
+
+    def change_settings(self, changed: Settings) -> None:
+        """Applies and saves settings."""
+        before, self.settings = self.settings, changed
+        self.apply(changed)
+        if options_from(before) != options_from(changed):
+            fresh = options_from(changed)
+            self.desk.change(
+                mode=fresh.mode,
+                x=fresh.x,
+                log_loss=fresh.log_loss,
+                better_up=fresh.better_up,
+                half_life=fresh.half_life,
+                smoothing=fresh.smoothing,
+            )
+        self.acts.show_options()
+        self.window.banner.tell(store.save(changed, self.config / "settings.json"))
+
+    def apply(self, chosen: Settings) -> None:
+        """Puts settings in force."""
+        self.desk.settings = chosen
+        self.alerts.settings = chosen
+        self.theme.choose(chosen.theme)  # type: ignore[arg-type]
+        self.theme.set_font_scale(chosen.font_size / 10 if chosen.font_size else 1.0)
+        self._restyle()
+        self.desk.choose_purpose()
+
+    def _restyle(self) -> None:
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            sheet = stylesheet(self.theme.palette) + more_style(self.theme)
+            if application.font() != self.theme.font():
+                application.setStyleSheet("")  # styled widgets would keep the font they have
+                application.setFont(self.theme.font())
+            if application.styleSheet() != sheet:
+                application.setStyleSheet(sheet)
+
+    def _save_memory(self) -> None:
+        if self.desk.paths:
+            path = memory_file(self.config, self.desk.paths)
+            self.window.banner.tell(save_memory(self.desk.memory, path))
+
+    def _save_left(self) -> None:
+        store.save(self.left, self.config / "window.json")
+
+    def close(self) -> None:
+        """Stops everything; called once the window closes."""
+        geometry, panes = self.window.left_as()
+        self.left = replace(self.left, geometry=geometry, panes=panes)
+        self._save_left()
+        self._stop_feed()
+        self.alerts.hide()
+
+
+@dataclass(frozen=True)
+class _Hook:
+    """The last resort for faults of the program: logged, and shown once as a banner."""
+
+    app: App
+
+    def __call__(self, kind: type[BaseException], error: BaseException, trace: object) -> None:
+        logger.critical("a fault of the program", exc_info=(kind, error, trace))  # type: ignore[arg-type]
+        self.app.window.banner.tell(
+            f"Something went wrong inside LossAcc ({kind.__name__}: {error}). Watching goes on."
+        )
+
+
+def _write_report(snapshot: Snapshot, path: Path) -> None:
+    from lossacc_gui.report.html import write_report  # the template engine loads when needed
+
+    write_report(snapshot, path)
+
+
+def _absolute(path: str) -> str:
+    return path if path == "-" or "://" in path else str(Path(path).expanduser().absolute())
+
+
+def _worker(paths: tuple[str, ...]) -> LiveWorker:
+    """What watches these paths; "-" is standard input."""
+    sources: list[Source] = [StandardInput()] if "-" in paths else []
+    return LiveWorker([path for path in paths if path != "-"], sources)
+
+
+def _application(scale: float = 1.0) -> QApplication:
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    no_display = sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+    if no_display:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if scale != 1.0:
+        os.environ["QT_SCALE_FACTOR"] = str(scale)
+    QCoreApplication.setApplicationName("LossAcc")
+    QApplication.setStyle("Fusion")
+    application = QApplication(sys.argv[:1])
+    application.setFont(QFont(application.font()))
+    try:
+        application.setWindowIcon(QIcon(str(resource("icon.svg"))))
+    except FileNotFoundError:
+        logger.warning("the icon is not part of this installation")
+    return application
+
+
+def run_window(paths: list[str], demo: bool = False) -> int:
+    """Opens the window on `paths` (none: the last folder, or the welcome page).
+
+    Returns:
+        The exit status, once the window is closed.
+    """
+    application = _application()
+    app = App()
+    sys.excepthook = _Hook(app)
+    app.window.show()
+    wanted = tuple(paths)
+    if not wanted and app.settings.demand_folder:
+        wanted = tuple(
+            path for path in app.left.last if isinstance(path, str) and Path(path).exists()
+        )
+    if demo:
+        QTimer.singleShot(0, app.open_demo)
+    elif wanted:
+        QTimer.singleShot(0, lambda: app.open(wanted))
+    return int(application.exec())
+
+
+def render(
+    paths: list[str],
+    output: str,
+    run: str | None = None,
+    width: int = 1480,
+    height: int = 900,
+    dark: bool = False,
+    scale: float = 1.0,
+) -> int:
+    """Saves the window's picture of `paths` without showing it; SVG holds the plot alone.
+
+    Args:
+        run: the name of the run to show; None takes the one with the most serious finding.
+
+    Returns:
+        0, or 2 when nothing could be read or written (the reason goes to standard error).
+    """
+    application = _application(scale)
+    snapshot = read_once(paths, time.monotonic, time.time(), OFFLINE)
+    with tempfile.TemporaryDirectory() as config:
+        app = App(Path(config))
+        app.theme.choose("dark" if dark else "light")
+        app.window.resize(width, height)
+        app.window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        app.window.show()
+        app.desk.open(tuple(_absolute(path) for path in paths), FolderMemory())
+        app.desk.receive(snapshot)
+        chosen = _to_show(snapshot, run)
+        if chosen is not None:
+            app.desk.choose_run(chosen.data.key)
+        for _ in range(3):  # layouts settle, labels place themselves
+            application.processEvents()
+        try:
+            app.acts.write("svg" if output.lower().endswith(".svg") else "png", Path(output))
+        except OSError as error:
+            print(f"lossacc-gui: {output}: cannot be written: {error}", file=sys.stderr)
+            return 2
+        finally:
+            app.window.close()
+            app.window.deleteLater()
+            application.processEvents()
+    return 0 if snapshot.runs else 2
+
+
+def _to_show(snapshot: Snapshot, name: str | None) -> RunView | None:
+    """The run of this name, else the one with the most serious finding, else the newest."""
+    named = [view for view in snapshot.runs if name in (view.data.name, view.data.key)]
+    if named or not snapshot.runs:
+        return named[0] if named else None
+
+    def weight(view: RunView) -> tuple[object, ...]:
+        found = wording.by_weight(view.diagnosis)
+        return (*(wording.rank(found[0]) if found else (9,)), -view.data.changed_at)
+
+    return min(snapshot.runs, key=weight)

@@ -1,0 +1,251 @@
+"""What the person looks at just now, and what follows when snapshots or wishes arrive."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields, replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from lossacc_gui.core import wording
+from lossacc_gui.core.diagnosis.finding import Finding
+from lossacc_gui.core.snapshot import RunView, Snapshot
+from lossacc_gui.memory import FolderMemory, Note
+from lossacc_gui.settings import Settings
+from lossacc_gui.ui.plot.options import Note as PlotNote
+from lossacc_gui.ui.plot.options import PlotOptions
+from lossacc_gui.ui.runs import first_key
+from lossacc_gui.ui.toolbar import HALF_LIVES, nearest_notch
+from lossacc_gui.ui.window import Window
+
+_KEPT_VIEW = [
+    "mode",
+    "x",
+    "log_loss",
+    "better_up",
+    "half_life",
+    "smoothing",
+    "clip_outliers",
+    "show_train",
+    "show_markers",
+    "show_findings",
+]
+
+
+def options_from(settings: Settings, view: dict[str, Any] | None = None) -> PlotOptions:
+    """The plot's options from the settings, overlaid with what was remembered for the folder."""
+    chosen: dict[str, Any] = {
+        "mode": settings.mode,
+        "x": settings.x_axis,
+        "log_loss": settings.log_loss,
+        "better_up": settings.up_is_better,
+        "half_life": settings.smoothing,
+        "smoothing": settings.smoothing_kind,
+    }
+    defaults = {spec.name: spec.default for spec in fields(PlotOptions)}
+    allowed = {
+        "mode": ("overlay", "stacked", "indexed"),
+        "x": ("auto", "step", "epoch", "relative", "clock"),
+        "smoothing": ("ema", "median"),
+    }
+    for name, value in (view or {}).items():
+        fits = name in _KEPT_VIEW and type(value) is type(defaults[name])
+        if fits and value in allowed.get(name, (value,)):
+            chosen[name] = value
+    return PlotOptions(**chosen)
+
+
+class Desk(QObject):
+    """Keeps which run, finding, ticks and options are in force. Window thread only.
+
+    Signals: `options_changed()`, `remembered()` after something that outlives the session changed.
+    """
+
+    options_changed = Signal()
+    remembered = Signal()
+
+    def __init__(self, window: Window, settings: Settings) -> None:
+        super().__init__(window)
+        self.window = window
+        self.settings = settings
+        self.memory = FolderMemory()
+        self.paths: tuple[str, ...] = ()
+        self.snapshot: Snapshot | None = None
+        self.run_key = ""
+        self.finding_key: str | None = None
+        self._by_person = False  # the person chose the finding (or the overview)
+        self._index: dict[str, RunView] = {}
+
+    # --- folders ---------------------------------------------------------------------------
+
+    def open(self, paths: tuple[str, ...], memory: FolderMemory) -> None:
+        """Starts afresh on these paths."""
+        self.paths, self.memory, self.snapshot = paths, memory, None
+        self.run_key, self.finding_key, self._by_person = memory.chosen, None, False
+        self._index = {}
+        self.window.runs.model.show(())
+        self.window.runs.show_memory(memory)
+        self.window.runs.model.set_ticked(memory.ticked)
+        self.window.plot.set_view(options_from(self.settings, dict(memory.view)))
+        self.window.show_snapshot(None, paths)
+        self._show_run()
+        self.options_changed.emit()
+
+    def receive(self, snapshot: Snapshot | None) -> None:
+        """Shows a snapshot; only what is another object than before is drawn again."""
+        if snapshot is None:
+            return
+        before = self._index.get(self.run_key)
+        ticked = self.ticked_views()
+        self.snapshot = snapshot
+        self._index = {view.data.key: view for view in snapshot.runs}
+        self.window.show_snapshot(snapshot, self.paths)
+        if self.run_key not in self._index:
+            self.run_key, before = first_key(self._visible()), None
+        self.window.runs.choose(self.run_key)
+        after = self._index.get(self.run_key)
+        if after is not before or self.ticked_views() != ticked:
+            self._show_run()
+
+    def _visible(self) -> tuple[RunView, ...]:
+        runs = self.snapshot.runs if self.snapshot else ()
+        return tuple(view for view in runs if view.data.key not in self.memory.hidden)
+
+    # --- what is looked at -----------------------------------------------------------------
+
+    @property
+    def view(self) -> RunView | None:
+        """The run that is shown."""
+        return self._index.get(self.run_key)
+
+    def name_of(self, view: RunView) -> str:
+        """The run's name, as the person renamed it."""
+        return self.memory.renamed.get(view.data.key) or view.data.name
+
+    def ticked_views(self) -> tuple[RunView, ...]:
+        """The runs that are compared, in the order of ticking; empty unless two or more."""
+        keys = self.window.runs.model.ticked
+        views = tuple(self._index[key] for key in keys if key in self._index)
+        return views if len(views) > 1 else ()
+
+    @property
+    def finding(self) -> Finding | None:
+        """The finding that is explained."""
+        view = self.view
+        found = view.diagnosis.findings if view else ()
+        return next((f for f in found if f.key == self.finding_key), None)
+
+    def choose_run(self, key: str) -> None:
+        """Shows another run and explains its most serious finding."""
+        self.run_key, self.finding_key, self._by_person = key, None, False
+        self.window.runs.choose(key)
+        self._show_run()
+        self.remember(chosen=key)
+
+    def choose_finding(self, key: str) -> None:
+        """Explains this finding, and brings its stretch into view; "" for the run as a whole."""
+        self.finding_key, self._by_person = key or None, True
+        self.window.show_comparison(False)
+        self._explain()
+        self.window.plot.select_finding(self.finding_key)
+
+    def step_finding(self, by: int) -> None:
+        """Explains the next or the previous finding in the order of the list."""
+        keys = [f.key for f in wording.by_weight(self.view.diagnosis)] if self.view else []
+        if not keys:
+            return
+        place = keys.index(self.finding_key) + by if self.finding_key in keys else (by < 0) * -1
+        self.choose_finding(keys[place % len(keys)])
+
+    def show_ticked(self) -> None:
+        """Compares the ticked runs, or goes back to one."""
+        self._show_run()
+        self.remember(ticked=self.window.runs.model.ticked)
+
+    def _show_run(self) -> None:
+        compared, view = self.ticked_views(), self.view
+        if compared:
+            chosen = [v.data.key for v in compared]
+            place = chosen.index(self.run_key) if self.run_key in chosen else 0
+            self.window.plot.show_runs(compared, place)
+            self.window.compare.show_runs(compared, [self.name_of(v) for v in compared])
+        else:
+            self.window.plot.show_runs((view,) if view else ())
+        self.window.show_comparison(bool(compared))
+        self._show_notes()
+        self._choose_by_itself()
+        self._explain()
+
+    def _choose_by_itself(self) -> None:
+        """Until the person chooses, the most serious finding is the one to explain."""
+        view = self.view
+        keys = {f.key for f in view.diagnosis.findings} if view else set()
+        if self.finding_key is not None and self.finding_key not in keys:
+            self.finding_key, self._by_person = None, False
+        if view is None or self._by_person or self.finding_key is not None:
+            return
+        serious = [f for f in wording.by_weight(view.diagnosis) if not f.benign]
+        if serious:
+            self.finding_key = serious[0].key
+        self.window.plot.select_finding(self.finding_key)
+
+    def _explain(self) -> None:
+        self.window.explain.show_run(self.view, self.finding_key, self.settings.purpose)
+
+    def choose_purpose(self) -> None:
+        """The settings say what the model is for: advice is put in that order."""
+        self._explain()
+
+    # --- how the plot is shown -------------------------------------------------------------
+
+    def change(self, **options: Any) -> None:
+        """Changes some of the plot's options."""
+        plot = self.window.plot
+        plot.set_view(replace(plot.options(), **options))
+        self.options_changed.emit()
+        kept = {k: v for k, v in asdict(plot.options()).items() if k in _KEPT_VIEW}
+        self.remember(view=kept)
+
+    def smooth(self, by: int) -> None:
+        """Moves the smoothing by notches."""
+        notch = nearest_notch(self.window.plot.options().half_life) + by
+        self.change(half_life=HALF_LIVES[min(len(HALF_LIVES) - 1, max(0, notch))])
+
+    def cycle(self, name: str, choices: tuple[str, ...]) -> None:
+        """Takes the next of the choices of an option."""
+        current = getattr(self.window.plot.options(), name)
+        place = choices.index(current) + 1 if current in choices else 0
+        self.change(**{name: choices[place % len(choices)]})
+
+    # --- what is remembered ----------------------------------------------------------------
+
+    def remember(self, **what: Any) -> None:
+        """Keeps something for this folder, beside the settings."""
+        changed = replace(self.memory, **what)
+        if changed != self.memory:
+            self.memory = changed
+            self.remembered.emit()
+
+    def set_persons(self, **what: Any) -> None:
+        """Keeps hidden or renamed runs and shows the list accordingly."""
+        self.remember(**what)
+        self.window.runs.show_memory(self.memory)
+        if self.run_key in self.memory.hidden:
+            self.choose_run(first_key(self._visible()))
+        elif self.ticked_views():
+            self._show_run()
+
+    def add_note(self, x: float, text: str) -> None:
+        """Keeps the person's words at an x of the run; empty words remove the note there."""
+        kind = self.window.plot.current_x()
+        notes = dict(self.memory.notes)
+        kept = [n for n in notes.get(self.run_key, ()) if (n.x, n.kind) != (x, kind)]
+        notes[self.run_key] = tuple([*kept, Note(x, text, kind)] if text else kept)
+        self.remember(notes=notes)
+        self._show_notes()
+
+    def _show_notes(self) -> None:
+        notes = self.memory.notes.get(self.run_key, ())
+        kinds: tuple[Any, ...] = ("auto", "step", "epoch", "relative", "clock")
+        shown = [PlotNote(n.x, n.text, n.kind) for n in notes if n.kind in kinds]  # type: ignore[arg-type]
+        self.window.plot.set_notes(shown)

@@ -1,0 +1,152 @@
+"""The strip at the top: the folder, and how the plot is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QActionGroup, QFont
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
+
+from lossacc_gui.core.plain import plain, plain_path
+from lossacc_gui.ui.actions import Actions
+from lossacc_gui.ui.markup import tooltip
+from lossacc_gui.ui.plot.options import PlotOptions
+from lossacc_gui.ui.theme import Theme
+
+HALF_LIVES = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 36.0, 50.0)
+X_AXES = {
+    "auto": "automatic",
+    "epoch": "epoch",
+    "step": "step",
+    "relative": "time since start",
+    "clock": "clock time",
+}
+MODES = {"overlay": "Overlay", "stacked": "Stacked", "indexed": "Indexed"}
+_EXPORTS = ("png", "svg", "csv-drawn", "csv-full", "html")
+
+
+def nearest_notch(half_life: float) -> int:
+    """The slider's notch for a half-life."""
+    return min(range(len(HALF_LIVES)), key=lambda n: abs(HALF_LIVES[n] - half_life))
+
+
+class ToolBar(QToolBar):
+    """Window thread only.
+
+    Signals: `half_life_chosen(points)`, `x_chosen(kind)`, `mode_chosen(mode)`.
+    """
+
+    half_life_chosen = Signal(float)
+    x_chosen = Signal(str)
+    mode_chosen = Signal(str)
+
+    def __init__(self, theme: Theme, actions: Actions) -> None:
+        super().__init__("Tools")
+        self._theme = theme
+        self.setObjectName("toolBar")
+        self.setMovable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.folder = QLabel()
+        self.folder.setTextFormat(Qt.TextFormat.PlainText)
+        self.addWidget(self.folder)
+        self._acts(actions, "open", "Open…")
+        self._acts(actions, "follow", "● Follow live")
+        self.x = self._menu_button("x", X_AXES, self.x_chosen)
+        self.mode = self._menu_button("arrangement", MODES, self.mode_chosen)
+        self._acts(actions, "log-loss", "log loss")
+        self._acts(actions, "better-up", "better = up")
+        self._add_slider()
+        spacer = QWidget()
+        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(spacer)
+        export = QToolButton()
+        export.setText("Export ▾")
+        export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(export)
+        for name in _EXPORTS:
+            menu.addAction(actions[name])
+        export.setMenu(menu)
+        self.addWidget(export)
+        self._acts(actions, "shortcuts", "?")
+        self.restyle()
+        theme.changed.connect(self.restyle)
+
+    def _acts(self, actions: Actions, name: str, label: str) -> None:
+        button = QToolButton()
+        action = actions[name]
+        button.setDefaultAction(action)
+        keys = action.shortcut().toString()
+        button.setText(label)
+        button.setToolTip(f"{action.text()}  ({keys})" if keys else action.text())
+        button.setAccessibleName(action.text())
+        # The action's changes would put its own long title back.
+        action.changed.connect(lambda: button.setText(label))
+        self.addWidget(button)
+
+    def _menu_button(self, name: str, choices: dict[str, str], chosen: Signal) -> QToolButton:  # type: ignore[valid-type]
+        button = QToolButton()
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setAccessibleName(name)
+        menu = QMenu(button)
+        group = QActionGroup(menu)
+        for key, label in choices.items():
+            action = menu.addAction(label)
+            action.setCheckable(True)
+            action.setData(key)
+            group.addAction(action)
+        group.triggered.connect(lambda action: chosen.emit(action.data()))  # type: ignore[attr-defined]
+        button.setMenu(menu)
+        self.addWidget(button)
+        return button
+
+    def _add_slider(self) -> None:
+        word = QLabel("smooth")
+        word.setProperty("quiet", True)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, len(HALF_LIVES) - 1)
+        self.slider.setPageStep(2)
+        self.slider.setFixedWidth(110)
+        self.slider.setAccessibleName("Smoothing")
+        self.amount = QLabel()
+        self.amount.setProperty("quiet", True)
+        self.amount.setMinimumWidth(44)
+        self.addWidget(word)
+        self.addWidget(self.slider)
+        self.addWidget(self.amount)
+        self.slider.valueChanged.connect(lambda n: self.half_life_chosen.emit(HALF_LIVES[n]))
+
+    def restyle(self) -> None:
+        """Takes over the theme's fonts."""
+        self.folder.setFont(self._theme.font(1.0, QFont.Weight.DemiBold))
+
+    def show_folder(self, paths: tuple[str, ...]) -> None:
+        """Names what is open."""
+        name = (
+            plain(paths[0].rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1], 28) if paths else ""
+        )
+        more = f" + {len(paths) - 1}" if len(paths) > 1 else ""
+        self.folder.setText(f"{name}{more}" if name else "LossAcc")
+        self.folder.setToolTip(tooltip("\n".join(plain_path(path, 200) for path in paths[:20])))
+
+    def show_options(
+        self, options: PlotOptions, current_x: str, available: tuple[str, ...]
+    ) -> None:
+        """Shows the state of the plot's options."""
+        self.slider.blockSignals(True)
+        self.slider.setValue(nearest_notch(options.half_life))
+        self.slider.blockSignals(False)
+        amount = f"{options.half_life:g} pts" if options.half_life else "off"
+        self.amount.setText(amount)
+        kind = "centred median" if options.smoothing == "median" else "moving average, looking back"
+        self.slider.setToolTip(
+            f"Smoothing ({kind}), half-life in evaluations; the raw curve stays visible"
+        )
+        self.x.setText(f"x: {X_AXES.get(current_x, current_x)} ▾")
+        self.mode.setText(f"{MODES[options.mode]} ▾")
+        self._mark(self.x, options.x, ("auto", *available))
+        self._mark(self.mode, options.mode, tuple(MODES))
+
+    @staticmethod
+    def _mark(button: QToolButton, current: str, possible: tuple[str, ...]) -> None:
+        for action in button.menu().actions():
+            action.setChecked(action.data() == current)
+            action.setEnabled(action.data() in possible)

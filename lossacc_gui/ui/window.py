@@ -1,0 +1,195 @@
+"""The window: arranges the panes and hands each one its part of a snapshot; decides nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QFont,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lossacc_gui.core.plain import plain
+from lossacc_gui.core.snapshot import Snapshot
+from lossacc_gui.ui.actions import Actions
+from lossacc_gui.ui.compare import ComparePane
+from lossacc_gui.ui.explain import ExplainPanel
+from lossacc_gui.ui.plot.pane import PlotPane
+from lossacc_gui.ui.plot.phase import PhaseMap
+from lossacc_gui.ui.runs import RunPane
+from lossacc_gui.ui.status import StatusLine
+from lossacc_gui.ui.theme import Theme
+from lossacc_gui.ui.toolbar import ToolBar
+from lossacc_gui.ui.welcome import WaitingPage, WelcomePage
+
+SIZE = (1480, 900)
+_WIDTHS = (236, 872, 372)
+
+
+class Banner(QWidget):
+    """One message over the plot that can be put away; a new one replaces it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.label = QLabel()
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setWordWrap(True)
+        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.away = QToolButton()
+        self.away.setText("✕")
+        self.away.setAccessibleName("Put the message away")
+        self.away.clicked.connect(self.hide)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(14, 6, 8, 6)
+        box.addWidget(self.label, 1)
+        box.addWidget(self.away)
+        self.hide()
+        self.restyle()
+        theme.changed.connect(self.restyle)
+
+    def restyle(self) -> None:
+        """Takes over the theme's colours."""
+        palette = self._theme.palette
+        self.setStyleSheet(
+            f"Banner {{ background: {palette.selection};"
+            f" border-bottom: 1px solid {palette.border}; }}"
+        )
+        self.label.setFont(self._theme.font(1.0, QFont.Weight.Medium))
+
+    def tell(self, message: str) -> None:
+        """Shows a message; an empty one changes nothing."""
+        if message:
+            self.label.setText(plain(message, 600))
+            self.show()
+
+
+class Window(QMainWindow):
+    """Window thread only.
+
+    Signals: `paths_dropped(tuple of paths)`, `closing()`, and `woken()` when the window becomes
+    the active one.
+    """
+
+    paths_dropped = Signal(tuple)
+    closing = Signal()
+    woken = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setWindowTitle("LossAcc")
+        self.setAcceptDrops(True)
+        self.actions_ = Actions(self)
+        self.tools = ToolBar(theme, self.actions_)
+        self.addToolBar(self.tools)
+        self.banner = Banner(theme)
+        self.runs = RunPane(theme)
+        self.plot = PlotPane(theme)
+        self.compare = ComparePane(theme)
+        self.explain = ExplainPanel(theme, PhaseMap(theme))
+        self.welcome = WelcomePage(theme)
+        self.waiting = WaitingPage(theme)
+        self.status = StatusLine(theme)
+        self.setStatusBar(self.status)
+        self.right = QStackedWidget()
+        self.right.addWidget(self.explain)
+        self.right.addWidget(self.compare)
+        self.work = QSplitter(Qt.Orientation.Horizontal)
+        self.pages = QStackedWidget()
+        self._arrange()
+        self.resize(*SIZE)
+
+    def _arrange(self) -> None:
+        self.work.setChildrenCollapsible(False)
+        self.work.setHandleWidth(1)
+        for pane, least in ((self.runs, 190), (self.plot, 320), (self.right, 280)):
+            pane.setMinimumWidth(least)
+            self.work.addWidget(pane)
+        self.work.setStretchFactor(0, 0)
+        self.work.setStretchFactor(1, 1)
+        self.work.setStretchFactor(2, 0)
+        self.work.setSizes(list(_WIDTHS))
+        for page in (self.welcome, self.waiting, self.work):
+            self.pages.addWidget(page)
+        middle = QWidget()
+        box = QVBoxLayout(middle)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.banner)
+        box.addWidget(self.pages, 1)
+        self.setCentralWidget(middle)
+
+    # --- showing ---------------------------------------------------------------------------
+
+    def show_snapshot(self, snapshot: Snapshot | None, paths: tuple[str, ...]) -> None:
+        """Shows the list, the status and the page that fits; what is unchanged stays untouched."""
+        self.tools.show_folder(paths)
+        self.status.setVisible(bool(paths))
+        if not paths:
+            self.pages.setCurrentWidget(self.welcome)
+            return
+        if snapshot is None or not snapshot.runs:
+            self.waiting.show_state(snapshot, paths)
+            self.pages.setCurrentWidget(self.waiting)
+        else:
+            self.runs.show_snapshot(snapshot)
+            self.pages.setCurrentWidget(self.work)
+        if snapshot is not None:
+            self.status.show_snapshot(snapshot)
+
+    def show_comparison(self, on: bool) -> None:
+        """The table of the ticked runs at the right instead of the explanation."""
+        self.right.setCurrentWidget(self.compare if on else self.explain)
+
+    # --- how it was left -------------------------------------------------------------------
+
+    def restore(self, geometry: str, panes: tuple[int, ...]) -> None:
+        """Puts window and panes where they were; what does not fit the screens is ignored."""
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))
+        sizes = [size for size in panes if isinstance(size, int) and 0 < size < 20000]
+        if len(sizes) == self.work.count():
+            self.work.setSizes(sizes)
+
+    def left_as(self) -> tuple[str, tuple[int, ...]]:
+        """Geometry (base64) and pane widths, for `restore`."""
+        geometry = self.saveGeometry().toBase64().data()
+        return bytes(geometry).decode("ascii"), tuple(self.work.sizes())
+
+    # --- Qt --------------------------------------------------------------------------------
+
+    @staticmethod
+    def _local(data: QMimeData) -> tuple[str, ...]:
+        return tuple(url.toLocalFile() for url in data.urls() if url.isLocalFile())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._local(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = self._local(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.paths_dropped.emit(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.woken.emit()
+        super().changeEvent(event)

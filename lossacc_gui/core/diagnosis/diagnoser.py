@@ -1,23 +1,178 @@
-"""Follows one run point by point and says, after each, what is the matter and since when."""
+"""Follows one run point by point and says, after each, what is the matter and since when.
+
+The run is replayed on the judged grid. Looks are taken at rows that depend on the data only: at
+every row while there are few, then at rows 2 % apart. What is raised is raised at such a look, so
+a live window that sees the points one by one and a command that sees them all say the same.
+"""
 
 from __future__ import annotations
 
-from lossacc_gui.core.diagnosis.finding import Diagnosis, PhaseMap, Verdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lossacc_gui.core.diagnosis import curves as curves_module
+from lossacc_gui.core.diagnosis import wording
+from lossacc_gui.core.diagnosis.cause import Signature
+from lossacc_gui.core.diagnosis.curves import Curves
+from lossacc_gui.core.diagnosis.evidence import Evidence
+from lossacc_gui.core.diagnosis.finding import Diagnosis, Finding
+from lossacc_gui.core.diagnosis.measures import measure
+from lossacc_gui.core.diagnosis.ranking import check_all, rank
 from lossacc_gui.core.series import RunData
+
+EVERY_ROW = 60  # rows looked at one by one; then each look is 2 % further on
+STRIDE = 1.02
+FEWEST_ROWS = 5  # below that only failures are told
+RAISE, HOLD = 0.28, 0.12  # probability needed to raise a finding, and to keep it
+LOOKS = 2  # looks in a row that must agree, for raising and for dropping
+CERTAIN = "numeric-failure"  # a logged NaN needs no second look
+
+
+def looks_upto(n: int, after: int = 0) -> list[int]:
+    """The rows (counts of points) in (after, n] at which a look is taken."""
+    out = list(range(max(1, after + 1), min(n, EVERY_ROW) + 1))
+    row = EVERY_ROW
+    while True:
+        row = max(row + 1, round(row * STRIDE))
+        if row > n:
+            return out
+        if row > after:
+            out.append(row)
+
+
+@dataclass(slots=True)
+class Track:
+    """What is remembered of one cause from look to look."""
+
+    agreed: int = 0
+    missed: int = 0
+    raised_at: float | None = None
+    raised_as: wording.Raised | None = None
+    signature: Signature | None = None
+
+
+@dataclass(slots=True)
+class Look:
+    """One judged prefix."""
+
+    evidence: Evidence
+    signatures: Mapping[str, Signature]
+    verdict: dict[str, float]
+
+
+@dataclass(slots=True)
+class _State:
+    """All that a replay carries on; empty at the start of a run."""
+
+    looked: int = 0
+    tracks: dict[str, Track] = field(default_factory=dict)
+    leader: str = ""
 
 
 class Diagnoser:
     """Keeps the state of one run's diagnosis, so that new points cost little."""
 
+    def __init__(self) -> None:
+        self._curves: Curves | None = None
+        self._classes: int | None = None
+        self._state = _State()
+        self._last: Diagnosis | None = None
+
     def update(self, run: RunData, classes: int | None = None) -> Diagnosis:
-        """The diagnosis of `run`; `classes` is the number of classes where a person gave it."""
-        del run
-        origin = "given" if classes else ""
-        return Diagnosis(
-            (Verdict("healthy", 1.0),), (), "too few points yet", (), PhaseMap(classes, origin), None
-        )
+        """The diagnosis of `run`; `classes` is the number of classes where a person gave it.
+
+        New points continue the replay; if the past changed (a restart, a rewritten file) it is
+        done anew. Never raises on any numbers.
+        """
+        curves = curves_module.build(run)
+        known = self._curves is not None and self._curves.same_past(curves)
+        if not known or classes != self._classes:
+            self._state = _State()
+        elif (
+            self._last is not None
+            and self._curves is not None
+            and (curves.size == self._curves.size)
+        ):
+            return self._last
+        self._curves, self._classes = curves, classes
+        look: Look | None = None
+        for rows in looks_upto(curves.size, self._state.looked):
+            look = _look(curves.prefix(rows), classes)
+            _remember(self._state, look)
+            self._state.looked = rows
+        if look is None or look.evidence.curves.size < curves.size:
+            look = _look(curves.prefix(curves.size), classes)  # for the numbers; raises nothing
+        self._last = _told(self._state, look)
+        return self._last
 
 
 def diagnose(run: RunData, classes: int | None = None) -> Diagnosis:
     """The diagnosis of a run seen for the first time; equal to what a live `Diagnoser` says."""
     return Diagnoser().update(run, classes)
+
+
+def _look(curves: Curves, classes: int | None) -> Look:
+    evidence = measure(curves, classes)
+    signatures = check_all(evidence)
+    return Look(evidence, signatures, rank(evidence, signatures))
+
+
+def _remember(state: _State, look: Look) -> None:
+    """Raises, keeps and drops causes by this look."""
+    rows = look.evidence.n
+    here = look.evidence.at(rows - 1) if rows else 0.0
+    for cause, probability in look.verdict.items():
+        if cause == "healthy":
+            continue
+        signature = look.signatures.get(cause)
+        track = state.tracks.get(cause)
+        seen = signature is not None and bool(signature.regions)
+        enough = rows >= FEWEST_ROWS or cause == CERTAIN
+        if track is None:
+            if not (seen and enough and probability >= RAISE):
+                continue
+            track = state.tracks[cause] = Track()
+        if seen:
+            track.signature = signature
+        if probability >= RAISE and seen and enough:
+            track.agreed += 1
+        elif track.raised_at is None:
+            track.agreed = 0
+        track.missed = 0 if probability >= HOLD else track.missed + 1
+        certain = cause == CERTAIN and signature is not None and signature.strength >= 1.0
+        if track.raised_at is None and signature is not None:
+            if track.agreed >= LOOKS or (certain and track.agreed):
+                track.raised_at = here
+                track.raised_as = wording.Raised(probability, signature)
+        elif track.missed >= LOOKS:
+            del state.tracks[cause]
+
+
+def _told(state: _State, look: Look) -> Diagnosis:
+    """The diagnosis that the memory and the last look amount to."""
+    findings: list[Finding] = []
+    raised = [
+        (look.verdict[cause], cause, track)
+        for cause, track in state.tracks.items()
+        if track.raised_at is not None and track.signature is not None
+    ]
+    raised.sort(key=lambda item: (-item[0], item[1]))
+    for probability, cause, track in raised:
+        signature = look.signatures.get(cause) or track.signature
+        if signature is None or not signature.regions:
+            signature = track.signature
+        assert signature is not None and track.raised_at is not None
+        findings.extend(
+            wording.findings(
+                cause,
+                probability,
+                signature,
+                track.raised_at,
+                track.raised_as,
+                look.verdict,
+                look.evidence,
+                look.signatures,
+                primary=not findings,
+            )
+        )
+    return wording.diagnosis(look.verdict, tuple(findings), look.evidence, FEWEST_ROWS)

@@ -1,0 +1,112 @@
+"""What a cause file offers, the soft logic its check is written in, and how causes are found."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, Protocol, cast
+
+from lossacc_gui.core.diagnosis import causes
+from lossacc_gui.core.diagnosis.evidence import Evidence
+from lossacc_gui.core.diagnosis.examples import Example
+from lossacc_gui.core.diagnosis.finding import Evidence as Statement
+from lossacc_gui.core.diagnosis.finding import EvidenceKind, Remedy, Severity
+
+Region = tuple[float, float]
+SplitOf = Literal["train", "val", "both"]
+Order = Literal[
+    "measurement", "numeric", "not learning", "train and validation", "conflict", "benign"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """How strongly a cause shows (0 to 1), where (x, ends included), and in which words."""
+
+    strength: float
+    split: SplitOf
+    regions: tuple[Region, ...]
+    label: str
+    summary: str
+    statements: tuple[Statement, ...]
+    severity: Severity = "warning"
+
+
+class Cause(Protocol):
+    """One file under causes/."""
+
+    ID: str
+    TITLE: str
+    BENIGN: bool
+    ORDER: Order
+    ADVICE: tuple[Remedy, ...]
+    HOW_TO_TELL: Mapping[str, str]
+    REFERENCES: tuple[str, ...]
+    FIRES: Example
+    QUIET: Example
+
+    def check(self, e: Evidence) -> Signature | None:
+        """The signature in this evidence; None when nothing of it is there."""
+        ...
+
+
+@cache
+def all_causes() -> Mapping[str, Cause]:
+    """Every cause by id, found by folder, sorted by id; also inside a frozen program."""
+    found: dict[str, Cause] = {}
+    for info in pkgutil.iter_modules(causes.__path__):
+        if not info.name.startswith("_"):
+            module = importlib.import_module(f"{causes.__name__}.{info.name}")
+            found[module.ID] = cast(Cause, module)
+    return dict(sorted(found.items()))
+
+
+def above(value: float, low: float, high: float) -> float:
+    """0 up to `low`, 1 from `high` on, straight between; one half when not measurable."""
+    if not math.isfinite(value):
+        return 0.5
+    return min(1.0, max(0.0, (value - low) / (high - low)))
+
+
+def below(value: float, low: float, high: float) -> float:
+    """1 up to `low`, 0 from `high` on; one half when not measurable."""
+    return 1.0 - above(value, low, high) if math.isfinite(value) else 0.5
+
+
+def all_of(*parts: float) -> float:
+    """The geometric mean, pulled to the weakest part: one missing sign weakens the whole."""
+    worst = min(parts)
+    if worst <= 0.0:
+        return 0.0
+    return math.sqrt(worst * math.exp(sum(math.log(p) for p in parts) / len(parts)))
+
+
+def said(
+    kind: EvidenceKind, statement: str, value: float, x: float | None = None, series: str = ""
+) -> Statement:
+    """One line of evidence."""
+    return Statement(kind, statement, value, x, series)
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """An accuracy or share for people: 0.913 -> "91.3 %"."""
+    return f"{100.0 * share:.{digits}f} %"
+
+
+def points(difference: float) -> str:
+    """A difference of accuracies for people, in percentage points: 0.013 -> "1.3 points"."""
+    return f"{100.0 * difference:.1f} points"
+
+
+def loss_text(value: float) -> str:
+    """A loss with three significant digits."""
+    return f"{value:.3g}"
+
+
+def when(e: Evidence, x: float) -> str:
+    """A place on the axis for people: "epoch 12" or "step 1200"."""
+    return f"{e.curves.x_kind} {x:g}"

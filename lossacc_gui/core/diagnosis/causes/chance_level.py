@@ -1,0 +1,111 @@
+"""Chance level: nothing is learned; loss at ln K, accuracy at 1/K."""
+
+from __future__ import annotations
+
+import math
+
+from lossacc_gui.core.diagnosis.cause import (
+    Signature,
+    above,
+    all_of,
+    below,
+    loss_text,
+    percent,
+    said,
+    when,
+)
+from lossacc_gui.core.diagnosis.evidence import Evidence
+from lossacc_gui.core.diagnosis.examples import changed, counted, decay, noise, ordinary
+from lossacc_gui.core.diagnosis.finding import Remedy
+
+ID = "chance-level"
+TITLE = "At the level of guessing"
+BENIGN = False
+ORDER = "not learning"
+ADVICE = (
+    Remedy("Overfit one batch of 32 samples first: if even that fails, it is a bug."),
+    Remedy(
+        "Check that gradients arrive and weights change; then learning rate (ten times up and "
+        "down), input scaling, dead ReLUs, frozen layers.",
+        "any",
+        (
+            (
+                "pytorch",
+                "print([(n, p.grad.norm()) for n, p in model.named_parameters() "
+                "if p.grad is not None])",
+            ),
+        ),
+    ),
+    Remedy("Look at 20 inputs with their labels: shuffled or misjoined labels look like this."),
+)
+HOW_TO_TELL = {
+    "below-threshold-learning": "Is the loss leaving ln K steadily, even slowly? Then wait.",
+    "class-imbalance": "Count the labels: an uneven share makes it the majority answer.",
+    "no-generalisation": "Does train accuracy climb? Then it learns, but nothing that transfers.",
+    "underfitting": "Accuracy clearly above 1/K is a limit, not chance.",
+}
+REFERENCES = (
+    "Karpathy 2019, A recipe for training neural networks",
+    "Zhang et al. 2021, AutoTrainer",
+)
+_N = 40
+FIRES = changed(
+    ordinary(_N),
+    train_loss=decay(_N, 2.3026, 2.3026, 4.0) + noise(_N, 0.003, 5),
+    train_accuracy=0.1 + noise(_N, 0.003, 8),
+    val_loss=decay(_N, 2.303, 2.303, 4.0) + noise(_N, 0.001, 6),
+    val_accuracy=counted(0.1 + noise(_N, 0.002, 7), 1000),
+)
+QUIET = changed(ordinary(_N))
+
+
+def check(e: Evidence) -> Signature | None:
+    """A long stretch with loss at ln K and accuracy at 1/K for one whole K."""
+    share = e.number("chance_share", 0.0)
+    if share < 0.15 or e.number("chance_rows", 0.0) < 4:
+        return None
+    classes = int(e.number("chance_classes"))
+    first, last = e.places["chance_first"], e.places["chance_last"]
+    climb = e.number("train_above_val_level", 0.0)
+    strength = all_of(
+        above(share, 0.18, 0.35),
+        above(e.number("chance_rows"), 3.0, 6.0),
+        below(climb, 0.08, 0.2) if e.number("chance_to_end") else 0.9,
+        0.5 + 0.5 * e.number("chance_to_end", 0.0),
+    )
+    start, end = e.at(first), e.at(last)
+    part = slice(first, last + 1)
+    loss = e.train_loss if e.train_loss is not None else e.loss
+    level = float(loss[part].mean()) if loss is not None else math.nan
+    right = float(e.accuracy[part].mean()) if e.accuracy is not None else math.nan
+    lines = [
+        said(
+            "measured",
+            f"The loss stays at {level:.4g}; ln {classes} = {math.log(classes):.4g}.",
+            level,
+            start,
+            e.curves.keys.get("train_loss", e.curves.keys.get("val_loss", "")),
+        )
+    ]
+    if right == right:
+        lines.append(
+            said(
+                "measured",
+                f"Accuracy is {percent(right)}; guessing among {classes} gives "
+                f"{percent(1 / classes)}.",
+                right,
+                start,
+            )
+        )
+    lines.append(said("inferred", f"The task has {classes} classes.", float(classes)))
+    accuracy = f", accuracy {percent(right)}" if right == right else ""
+    return Signature(
+        strength,
+        "both",
+        ((start, end),),
+        f"loss {loss_text(level)} ≈ ln {classes}{accuracy}",
+        f"From {when(e, start)} to {end:g} the loss stays at {loss_text(level)} ≈ ln {classes}"
+        f"{accuracy}: no better than guessing among {classes} classes, nothing is being learned.",
+        tuple(lines),
+        "critical",
+    )

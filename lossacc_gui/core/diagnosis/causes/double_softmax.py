@@ -1,0 +1,93 @@
+"""Double softmax: probabilities are fed to a loss that applies softmax again."""
+
+from __future__ import annotations
+
+import math
+
+from lossacc_gui.core.diagnosis.cause import (
+    Signature,
+    above,
+    all_of,
+    below,
+    loss_text,
+    percent,
+    said,
+)
+from lossacc_gui.core.diagnosis.evidence import Evidence
+from lossacc_gui.core.diagnosis.examples import changed, counted, decay, noise, ordinary
+from lossacc_gui.core.diagnosis.finding import Remedy
+
+ID = "double-softmax"
+TITLE = "Softmax applied twice"
+BENIGN = False
+ORDER = "measurement"
+ADVICE = (
+    Remedy(
+        "Pass logits to the loss: drop the softmax (or sigmoid) of the last layer.",
+        "any",
+        (
+            ("pytorch", "nn.CrossEntropyLoss()(logits, labels)  # no softmax before it"),
+            ("keras", "SparseCategoricalCrossentropy(from_logits=False)  # with a softmax layer"),
+        ),
+    ),
+)
+HOW_TO_TELL = {
+    "loss-floor": "Look at the last layer; the floor of label smoothing has another value.",
+    "loss-not-plain-cross-entropy": "Look at the last layer.",
+}
+REFERENCES = ("CAUSES 3.12: the loss lies between ln(1 + (K−1)/e) and ln(e + K − 1)",)
+_N = 50
+FIRES = changed(
+    ordinary(_N),
+    train_loss=decay(_N, 2.3, 1.464, 6.0) + noise(_N, 0.001, 5),
+    train_accuracy=decay(_N, 0.2, 0.997, 6.0),
+    val_loss=decay(_N, 2.29, 1.475, 6.0) + noise(_N, 0.001, 6),
+    val_accuracy=counted(decay(_N, 0.2, 0.988, 6.0), 2000),
+)
+QUIET = changed(ordinary(_N))
+
+
+def floor_of(classes: int) -> float:
+    """The least loss when probabilities pass through softmax again."""
+    return math.log(1.0 + (classes - 1) / math.e)
+
+
+def check(e: Evidence) -> Signature | None:
+    """Both losses saturate at the floor of one whole K while accuracy is near 1."""
+    right = e.number("train_accuracy_end", e.number("accuracy_end", 0.0))
+    level = e.number("train_loss_end", e.number("loss_end", 0.0))
+    if e.loss is None or e.n < 6 or right < 0.9 or level < 0.3:
+        return None
+    classes = max(2, round((math.exp(level) - 1.0) * math.e + 1.0))
+    least = floor_of(classes)
+    most = math.log(math.e + classes - 1.0)
+    off = level - least
+    first = float(e.loss[0])
+    strength = all_of(
+        below(abs(off - (1.0 - right) * (most - least)), 0.006, 0.02),
+        above(right, 0.93, 0.98),
+        below(abs(e.number("train_loss_last_fall", 0.0)), 0.01, 0.05),
+        below(first - most, 0.0, 0.05),
+        above(first - math.log(classes), -0.35, -0.1),
+        above(most - least, 0.2, 0.3),
+    )
+    if classes > 100:  # neighbouring floors are too close to tell one K from the next
+        strength *= 0.3
+    lines = (
+        said(
+            "inferred",
+            f"The loss saturates at {level:.3f}; ln(1 + {classes - 1}/e) = {least:.3f} is the least"
+            f" that {classes} classes can reach behind a second softmax.",
+            off,
+        ),
+        said("measured", f"Accuracy is {percent(right)} all the same.", right),
+    )
+    return Signature(
+        strength,
+        "both",
+        ((e.at(e.places.get("floor_reached", 0)), e.at(e.n - 1)),),
+        f"loss {level:.3f} ≈ ln(1+{classes - 1}/e)",
+        f"The loss saturates at {loss_text(level)} with {percent(right)} right, the value that a "
+        f"second softmax over {classes} classes cannot go below.",
+        lines,
+    )

@@ -1,0 +1,93 @@
+"""Learning rate too high: steps overshoot, the training loss is rough or erratic."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lossacc_gui.core.diagnosis.cause import Signature, above, all_of, below, percent, said, when
+from lossacc_gui.core.diagnosis.evidence import Evidence
+from lossacc_gui.core.diagnosis.examples import changed, decay, noise, ordinary
+from lossacc_gui.core.diagnosis.finding import Remedy
+
+ID = "learning-rate-too-high"
+TITLE = "Learning rate too high"
+BENIGN = False
+ORDER = "numeric"
+ADVICE = (
+    Remedy(
+        "Divide the learning rate by 3 to 10, or let it decay.",
+        "any",
+        (
+            ("pytorch", "torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=epochs)"),
+            ("keras", "ReduceLROnPlateau(factor=0.3, patience=3)"),
+            ("huggingface", "TrainingArguments(learning_rate=lr / 5, warmup_ratio=0.05)"),
+            ("sklearn", "MLPClassifier(learning_rate_init=0.0003)"),
+            ("xgboost", "XGBClassifier(learning_rate=0.05)"),
+        ),
+    ),
+    Remedy("Add warm-up and gradient clipping, or a larger batch, before changing the model."),
+)
+HOW_TO_TELL = {
+    "loss-spike": "Spikes are isolated and return; here row after row overshoots.",
+    "eval-mode-mismatch": "There only validation is erratic while training is smooth.",
+    "sampling-noise": "There only validation wiggles; training does not.",
+    "epoch-sawtooth": "Sawteeth have the period of one epoch; a smaller rate keeps them.",
+    "overfitting": "A run at a fifth of the rate: less rough and a lower train loss settle it.",
+    "overconfidence": "A run at a fifth of the rate: less rough and a lower train loss settle it.",
+}
+REFERENCES = (
+    "Godbole et al. 2023, Deep learning tuning playbook",
+    "Cohen et al. 2021, Gradient descent typically occurs at the edge of stability",
+)
+_N = 50
+FIRES = changed(
+    ordinary(_N),
+    train_loss=np.abs(decay(_N, 1.8, 0.6, 6.0) + noise(_N, 0.14, 5)),
+    train_accuracy=decay(_N, 0.4, 0.8, 5.0) + noise(_N, 0.03, 8),
+    val_loss=np.abs(decay(_N, 1.7, 0.65, 6.0) + noise(_N, 0.12, 6)),
+    val_accuracy=decay(_N, 0.4, 0.78, 5.0) + noise(_N, 0.03, 7),
+)
+QUIET = changed(ordinary(_N))
+
+
+def check(e: Evidence) -> Signature | None:
+    """The training loss deviates from its neighbours by several per cent of its level."""
+    rough = e.number("train_rough", 0.0)
+    if e.own_train_loss is None or e.own_train_loss.size < 6 or rough < 0.015:
+        return None
+    strength = all_of(
+        above(rough, 0.025, 0.06),
+        above(e.number("train_rough_median"), 0.015, 0.04),
+        above(e.number("train_rough_abs"), 0.006, 0.025),
+        above(e.number("train_ups"), 0.1, 0.3),
+        below(e.number("train_noise_tail"), 4.0, 12.0),
+    )
+    first, last = e.places["rough_first"], e.places["rough_last"]
+    if last < first:
+        first, last = 0, e.own_train_loss.size - 1
+    if e.own_lr is not None:
+        high = np.flatnonzero(e.own_lr[first : last + 1] >= 0.4 * float(e.own_lr.max()))
+        last = first + int(high[-1]) if high.size else last
+    start, end = e.own_at(first), e.own_at(last)
+    ups = e.number("train_ups")
+    lines = (
+        said(
+            "measured",
+            f"Train loss deviates from its neighbours by {percent(rough)} of its level on average "
+            f"({e.number('train_rough_abs'):.2g} nats).",
+            rough,
+            start,
+            e.curves.keys.get("train_loss", ""),
+        ),
+        said("measured", f"It rises in {percent(ups, 0)} of the rows.", ups),
+    )
+    return Signature(
+        strength,
+        "train",
+        ((start, end),),
+        f"train loss ±{percent(rough, 0)}, up in {percent(ups, 0)} of rows",
+        f"From {when(e, start)} to {end:g} the training loss jumps by {percent(rough, 0)} of its "
+        f"level from row to row and rises in {percent(ups, 0)} of them: the steps look too large.",
+        lines,
+        "critical" if rough > 0.2 else "warning",
+    )

@@ -1,0 +1,101 @@
+"""Loss floor: the loss levels off high although almost every answer is right."""
+
+from __future__ import annotations
+
+import math
+
+from lossacc_gui.core.diagnosis.cause import (
+    Signature,
+    above,
+    all_of,
+    below,
+    loss_text,
+    percent,
+    said,
+    when,
+)
+from lossacc_gui.core.diagnosis.evidence import Evidence
+from lossacc_gui.core.diagnosis.examples import changed, counted, decay, noise, ordinary
+from lossacc_gui.core.diagnosis.finding import Remedy
+
+ID = "loss-floor"
+TITLE = "The loss has a floor"
+BENIGN = True
+ORDER = "measurement"
+ADVICE = (
+    Remedy(
+        "Nothing to repair: label smoothing, soft targets or a regulariser are in the logged "
+        "loss. Log the plain cross-entropy beside it.",
+        "any",
+        (
+            ("keras", "metrics=['accuracy', keras.metrics.SparseCategoricalCrossentropy()]"),
+            ("pytorch", "F.cross_entropy(logits, labels)  # without label_smoothing, for the log"),
+        ),
+    ),
+    Remedy("Compare runs by plain validation cross-entropy or by accuracy only.", "probabilities"),
+)
+HOW_TO_TELL = {
+    "double-softmax": "There the floor is ln(1 + (K−1)/e) on both splits: look at the last layer.",
+    "loss-not-plain-cross-entropy": "Log the plain cross-entropy: the difference is the extra.",
+    "underfitting": "Accuracy near its ceiling rules that out.",
+    "healthy": "Plain cross-entropy at this accuracy would be far lower.",
+    "regularised-training": "There only training is high.",
+}
+REFERENCES = (
+    "Müller et al. 2019, When does label smoothing help?",
+    "Ishida et al. 2020, Do we need zero training loss after achieving zero training error?",
+)
+_N = 60
+FIRES = changed(
+    ordinary(_N),
+    train_loss=decay(_N, 2.0, 0.52, 5.0) + noise(_N, 0.003, 5),
+    train_accuracy=decay(_N, 0.4, 0.995, 4.0),
+    val_loss=decay(_N, 1.9, 0.56, 5.0) + noise(_N, 0.003, 6),
+    val_accuracy=counted(decay(_N, 0.5, 0.985, 4.0) + noise(_N, 0.001, 7), 2000),
+)
+QUIET = changed(ordinary(_N))
+
+
+def check(e: Evidence) -> Signature | None:
+    """Accuracy above 0.85, loss level and well above what that accuracy can honestly cost."""
+    right = e.number("accuracy_end", 0.0)
+    excess = e.number("train_excess", e.number("val_excess", 0.0))
+    if e.loss is None or e.n < 6 or right < 0.82 or excess < 0.1:
+        return None
+    both = [v for v in (e.number("train_excess"), e.number("val_excess")) if math.isfinite(v)]
+    strength = all_of(
+        above(right, 0.84, 0.9),
+        above(min(both), 0.15, 0.6),
+        above(e.number("train_excess_abs", e.number("val_excess_abs")), 0.04, 0.12),
+        below(e.number("train_loss_late_fall"), 0.1, 0.3),
+        below(e.number("rise"), 0.02, 0.08),
+    )
+    start = e.at(e.places["floor_reached"])
+    level = e.number("train_loss_end", e.number("loss_end"))
+    over = e.number("train_excess_abs", e.number("val_excess_abs"))
+    lines = (
+        said(
+            "measured",
+            f"The loss levels off at {loss_text(level)} with {percent(right)} right.",
+            level,
+            start,
+            e.curves.keys.get("train_loss", e.curves.keys.get("val_loss", "")),
+        ),
+        said(
+            "inferred",
+            f"Plain cross-entropy of an honest model at that accuracy would be about "
+            f"{loss_text(max(0.0, level - over))}: {loss_text(over)} nats lie in the floor.",
+            over,
+        ),
+    )
+    return Signature(
+        strength,
+        "both",
+        ((start, e.at(e.n - 1)),),
+        f"loss {loss_text(level)} at {percent(right, 0)}",
+        f"Since {when(e, start)} the loss has stayed near {loss_text(level)} although "
+        f"{percent(right)} of the answers are right: label smoothing, soft targets or a "
+        "regulariser hold it up. Nothing to repair.",
+        lines,
+        "info",
+    )

@@ -1,0 +1,88 @@
+"""Numeric failure: a loss that is not a number, infinite, or impossible."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lossacc_gui.core.diagnosis.cause import Signature, SplitOf, loss_text, said, when
+from lossacc_gui.core.diagnosis.evidence import Evidence
+from lossacc_gui.core.diagnosis.examples import changed, ordinary
+from lossacc_gui.core.diagnosis.finding import Remedy
+
+ID = "numeric-failure"
+TITLE = "Not a number"
+BENIGN = False
+ORDER = "numeric"
+ADVICE = (
+    Remedy("Go back to the last checkpoint before it; the weights may be lost from there on."),
+    Remedy(
+        "Look for log(0), division by zero, or half-precision overflow; compute the loss from "
+        "logits.",
+        "any",
+        (
+            ("pytorch", "torch.autograd.set_detect_anomaly(True)"),
+            ("keras", "keras.losses.SparseCategoricalCrossentropy(from_logits=True)"),
+            ("lightning", "Trainer(detect_anomaly=True)"),
+        ),
+    ),
+    Remedy("Lower the learning rate, clip gradients, and check the inputs for NaN."),
+)
+HOW_TO_TELL = {
+    "training-divergence": "Did the loss climb for several rows before? Then steps were too large.",
+    "bookkeeping": "An empty cell may only be a logger that skipped a row: look at the raw log.",
+}
+REFERENCES = ("Schoop et al. 2021, UMLAUT: debugging deep learning programs",)
+_N = 30
+_BROKEN = ordinary(_N)["train_loss"].copy()
+_BROKEN[20:] = np.nan
+FIRES = changed(ordinary(_N), train_loss=_BROKEN)
+QUIET = changed(ordinary(_N))
+
+
+def check(e: Evidence) -> Signature | None:
+    """Any failed row."""
+    val, train = e.curves.val.failed, e.curves.train.failed
+    rows = int(val.sum() + train.sum())
+    if not rows:
+        return None
+    left_out = int(e.curves.val.left_out.sum() + e.curves.train.left_out.sum())
+    explicit = rows > left_out
+    split: SplitOf = "both" if val.any() and train.any() else "val" if val.any() else "train"
+    places = np.concatenate((e.curves.val.x[val], e.curves.train.x[train]))
+    start, end = float(places.min()), float(places.max())
+    before = _last_good(e, start)
+    what = "is not a finite number" if explicit else "is left empty where the log goes on"
+    lines = [
+        said(
+            "measured" if explicit else "inferred",
+            f"The logged loss {what} in {rows} rows, first at {when(e, start)}.",
+            float(rows),
+            start,
+            e.curves.keys.get("train_loss" if train.any() else "val_loss", ""),
+        )
+    ]
+    if before is not None:
+        lines.append(said("measured", f"The last value before was {loss_text(before)}.", before))
+    if e.own_lr is not None:
+        at = max(0, int(np.searchsorted(e.own_x, start)) - 1)
+        rate = float(e.own_lr[min(at, e.own_lr.size - 1)])
+        lines.append(said("measured", f"The learning rate was {rate:.3g}.", rate))
+    return Signature(
+        1.0 if explicit else 0.9 if left_out >= 2 else 0.45,
+        split,
+        ((start, end),),
+        f"{rows} rows without a number",
+        f"At {when(e, start)} the {'loss' if split == 'both' else split + ' loss'} {what}"
+        + (f" (it was {loss_text(before)} just before)" if before is not None else "")
+        + ": the computation has overflowed or divided by zero.",
+        tuple(lines),
+        "critical",
+    )
+
+
+def _last_good(e: Evidence, x: float) -> float | None:
+    for curve in (e.curves.train, e.curves.val):
+        good = np.isfinite(curve.loss) & (curve.x < x)
+        if good.any():
+            return float(curve.loss[good][-1])
+    return None

@@ -1,0 +1,186 @@
+"""Overconfidence: validation loss rises while its accuracy holds; the errors grow surer."""
+
+from __future__ import annotations
+
+import math
+
+from lossacc_gui.core.diagnosis.cause import (
+    Signature,
+    above,
+    all_of,
+    below,
+    loss_text,
+    percent,
+    points,
+    said,
+    when,
+)
+from lossacc_gui.core.diagnosis.evidence import Evidence
+from lossacc_gui.core.diagnosis.examples import changed, decay, noise, ordinary
+from lossacc_gui.core.diagnosis.finding import Evidence as Statement
+from lossacc_gui.core.diagnosis.finding import EvidenceKind, Remedy
+
+ID = "overconfidence"
+TITLE = "Overconfidence"
+BENIGN = False
+ORDER = "conflict"
+ADVICE = (
+    Remedy(
+        "If only the answers count, keep the checkpoint with the best validation accuracy; the "
+        "rising loss does not cost a single right answer.",
+        "answers",
+        (
+            ("keras", "ModelCheckpoint('best.keras', monitor='val_accuracy', save_best_only=True)"),
+            ("lightning", "ModelCheckpoint(monitor='val_acc', mode='max')"),
+            (
+                "huggingface",
+                "TrainingArguments(metric_for_best_model='accuracy', load_best_model_at_end=True)",
+            ),
+        ),
+    ),
+    Remedy(
+        "If the probabilities are used, fit one temperature on held-out data: it repairs them "
+        "without changing an answer.",
+        "probabilities",
+        (
+            (
+                "pytorch",
+                "T = torch.nn.Parameter(torch.ones(1))  # minimise "
+                "F.cross_entropy(logits / T, labels) on held-out data",
+            ),
+            ("sklearn", "CalibratedClassifierCV(FrozenEstimator(model), method='sigmoid')"),
+        ),
+    ),
+    Remedy(
+        "Or train with label smoothing, mixup, more weight decay or focal loss, or stop at the "
+        "smallest validation loss.",
+        "probabilities",
+        (
+            ("pytorch", "nn.CrossEntropyLoss(label_smoothing=0.05)"),
+            ("keras", "EarlyStopping(monitor='val_loss', patience=10, restore_best_weights=True)"),
+            ("xgboost", "xgb.train(..., early_stopping_rounds=20)"),
+        ),
+    ),
+)
+HOW_TO_TELL = {
+    "overfitting": "Watch validation accuracy for ten more evaluations: if it falls beyond its "
+    "jitter, answers are lost too.",
+    "few-samples-dominate": "List the 20 largest validation losses: if they carry most of the "
+    "mean, it is a few samples.",
+    "label-noise": "Audit the training samples with the largest loss for wrong labels.",
+    "loss-not-plain-cross-entropy": "Log the plain cross-entropy as a metric of its own.",
+    "distribution-shift": "Evaluate on a held-out part of the training data: a shift shows from "
+    "the first epoch.",
+}
+REFERENCES = (
+    "Guo et al. 2017, On calibration of modern neural networks",
+    "Mukhoti et al. 2020, Calibrating deep neural networks using focal loss",
+    "Soudry et al. 2018, The implicit bias of gradient descent on separable data",
+)
+_N = 60
+FIRES = changed(
+    ordinary(_N),
+    train_loss=decay(_N, 1.8, 0.01, 7.0) + noise(_N, 0.003, 5),
+    train_accuracy=decay(_N, 0.4, 0.995, 6.0),
+    val_loss=decay(_N, 1.7, 0.1, 6.0) + decay(_N, 0.0, 0.55, 45.0) + noise(_N, 0.004, 6),
+)
+QUIET = changed(ordinary(_N))
+
+
+def check(e: Evidence) -> Signature | None:
+    """Validation loss well above its minimum, accuracy not lower than there."""
+    rise = e.number("rise", 0.0)
+    if e.val_loss is None or e.n < 6 or rise < 0.012:
+        return None
+    strength = all_of(
+        above(rise, 0.015, 0.06),
+        above(e.number("rise_z"), 0.8, 2.6),
+        above(e.number("rise_in_noise"), 1.0, 4.0),
+        below(e.number("accuracy_drop"), 0.006 + e.number("jitter", 0.004), 0.04),
+        above(e.number("accuracy_since_minimum"), -0.02, -0.003),
+    )
+    onset = e.at(e.places["rise_onset"])
+    start, end = e.number("loss_minimum"), e.number("loss_minimum") + e.number("rise_abs")
+    since = e.number("accuracy_since_minimum")
+    kept = (
+        f"accuracy holds at {percent(e.number('accuracy_end'))}"
+        if math.isfinite(since) and since < 0.005
+        else f"accuracy rises by {points(since)}"
+        if math.isfinite(since)
+        else "accuracy is not logged"
+    )
+    return Signature(
+        strength,
+        "val",
+        ((onset, e.at(e.n - 1)),),
+        f"loss {loss_text(start)} → {loss_text(end)}, {kept}",
+        f"Since {when(e, onset)} validation loss has risen from {loss_text(start)} to "
+        f"{loss_text(end)} while {kept}: the model keeps its answers and grows too sure of "
+        "them, so its few mistakes cost more and more.",
+        _statements(e, onset),
+        "critical" if rise > 1.0 else "warning",
+    )
+
+
+def _statements(e: Evidence, onset: float) -> tuple[Statement, ...]:
+    key = e.curves.keys.get("val_loss", "")
+    rise, p = e.number("rise"), e.number("rise_p", 1.0)
+    lines = [
+        said(
+            "measured",
+            f"Validation loss is {percent(rise, 0)} above its minimum "
+            f"({loss_text(e.number('loss_minimum'))}); trend since then p = {p:.2g}.",
+            rise,
+            onset,
+            key,
+        )
+    ]
+    since = e.number("accuracy_since_minimum")
+    if math.isfinite(since):
+        lines.append(
+            said("measured", f"Validation accuracy since then: {100 * since:+.1f} points.", since)
+        )
+        rest = 1.0 - e.number("accuracy_end")
+        if rest > 0.002:
+            each = e.number("rise_abs") / rest
+            lines.append(
+                said(
+                    "inferred",
+                    "If only the wrong answers changed, each now costs about "
+                    f"{each:.2g} nats more.",
+                    each,
+                )
+            )
+    fall = e.number("train_fall_since_minimum")
+    if math.isfinite(fall):
+        lines.append(
+            said(
+                "measured", f"Train loss fell by {percent(1 - math.exp(-fall), 0)} meanwhile.", fall
+            )
+        )
+    over = e.number("above_guessing")
+    classes = e.number("classes")
+    kind: EvidenceKind = "proved" if e.number("classes_origin") == 1.0 else "inferred"
+    if math.isfinite(over) and over > 0:
+        lines.append(
+            said(
+                kind,
+                f"The loss exceeds ln {classes:.0f} = {math.log(classes):.3g}: if it is the mean "
+                "cross-entropy in nats, the stated confidence is too high (any such model gains "
+                "from a temperature above 1).",
+                over,
+            )
+        )
+    margin = e.number("above_ceiling")
+    if math.isfinite(margin) and margin > 0:
+        lines.append(
+            said(
+                kind,
+                f"The loss exceeds {e.number('ceiling'):.3g}, what stating one constant "
+                f"confidence would cost at this accuracy with {classes:.0f} classes (mean "
+                "cross-entropy in nats over the same samples): the confidences are worse than "
+                "none.",
+                margin,
+            )
+        )
+    return tuple(lines)

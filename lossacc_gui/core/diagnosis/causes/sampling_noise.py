@@ -1,0 +1,95 @@
+"""Sampling noise: the ups and downs are what so few validation samples must give."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lossacc_gui.core.diagnosis import trends
+from lossacc_gui.core.diagnosis.cause import (
+    Signature,
+    above,
+    all_of,
+    below,
+    percent,
+    points,
+    said,
+    when,
+)
+from lossacc_gui.core.diagnosis.evidence import Evidence, tail_mean
+from lossacc_gui.core.diagnosis.examples import changed, counted, noise, ordinary
+from lossacc_gui.core.diagnosis.finding import Remedy
+
+ID = "sampling-noise"
+TITLE = "Wiggles of a small validation set"
+BENIGN = True
+ORDER = "benign"
+ADVICE = (
+    Remedy("Average three to five evaluations before comparing, or use a larger validation set."),
+    Remedy("Do not pick the single best epoch: it is the luckiest, not the best.", "answers"),
+    Remedy("Report the best value with its standard error."),
+)
+HOW_TO_TELL = {
+    "healthy": "Only the number of validation samples differs; both are fine.",
+    "eval-mode-mismatch": "There the swings exceed the binomial error several times.",
+    "learning-rate-too-high": "There training is rough as well.",
+    "overfitting": "Fewer than six changed answers are never a significant fall.",
+}
+REFERENCES = ("Bouthillier et al. 2021, Accounting for variance in machine learning benchmarks",)
+_N = 40
+FIRES = changed(
+    ordinary(_N), val_accuracy=counted(ordinary(_N)["val_accuracy"] + noise(_N, 0.02, 7), 80)
+)
+QUIET = changed(ordinary(_N))
+MANY = 400.0
+
+
+def check(e: Evidence) -> Signature | None:
+    """Few samples (inferred from the printed accuracies), jitter no larger than they must give."""
+    total, jitter = e.number("samples"), e.number("jitter", 0.0)
+    if e.val_accuracy is None or e.n < 6 or jitter < 0.004:
+        return None
+    few = below(total, 150.0, MANY) if total == total else 0.25
+    strength = all_of(
+        few,
+        above(jitter, 0.004, 0.009),
+        below(e.number("jitter_over_binomial"), 1.4, 2.2),
+        below(e.number("rise"), 0.03, 0.12),
+        below(e.number("train_rough"), 0.05, 0.12),
+        below(e.number("accuracy_drop"), 0.03, 0.08),
+    )
+    end = tail_mean(e.val_accuracy)
+    settled = min(trends.trailing(np.abs(e.smooth_accuracy - end) <= 0.015 + jitter / 2), e.n - 1)
+    start = e.at(settled)
+    lines = [
+        said(
+            "measured",
+            f"Validation accuracy jitters by {points(jitter)} (SD) around {percent(end)}.",
+            jitter,
+            start,
+            e.curves.keys.get("val_accuracy", ""),
+        )
+    ]
+    if total == total:
+        lines.append(
+            said(
+                "inferred",
+                f"Every printed accuracy is a count over N = {total:.0f} samples; their binomial "
+                f"error is {points(e.number('binomial_error', 0.0))}.",
+                total,
+            )
+        )
+        counts = e.number("jitter_in_counts", 0.0)
+        lines.append(
+            said("inferred", f"The jitter is {counts:.1f} samples from row to row.", counts)
+        )
+    few_text = f" of {total:.0f} samples" if total == total else ""
+    return Signature(
+        strength,
+        "val",
+        ((start, e.at(e.n - 1)),),
+        f"±{points(jitter)}{few_text}",
+        f"Since {when(e, start)} validation accuracy wiggles by {points(jitter)} around "
+        f"{percent(end)}: what a validation set{few_text} must give. Nothing to repair.",
+        tuple(lines),
+        "info",
+    )

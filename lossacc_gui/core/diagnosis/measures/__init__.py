@@ -1,0 +1,52 @@
+"""The measurements, by subject; each module measures once what the causes and the ranking use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lossacc_gui.core.diagnosis.curves import Curves
+from lossacc_gui.core.diagnosis.evidence import Evidence
+from lossacc_gui.core.diagnosis.measures import (
+    bounds,
+    chance,
+    counts,
+    failure,
+    flips,
+    floor,
+    gap,
+    jumps,
+    late,
+    levels,
+    plateau,
+    rates,
+    roughness,
+    sawtooth,
+    turn,
+)
+
+SUBJECTS: tuple[Callable[[Evidence], None], ...] = (
+    failure.measure,
+    counts.measure,
+    levels.measure,
+    turn.measure,
+    plateau.measure,
+    chance.measure,
+    roughness.measure,
+    jumps.measure,
+    rates.measure,
+    gap.measure,
+    flips.measure,
+    late.measure,
+    floor.measure,
+    bounds.measure,
+    sawtooth.measure,
+)
+
+
+def measure(curves: Curves, classes: int | None = None) -> Evidence:
+    """Everything that can be measured of these curves; what cannot is NaN."""
+    evidence = Evidence(curves, classes)
+    if evidence.n:
+        for subject in SUBJECTS:
+            subject(evidence)
+    return evidence

@@ -1,0 +1,105 @@
+"""Is the run at the level of guessing: loss near ln K and accuracy near 1/K for a whole K?"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from lossacc_gui.core.diagnosis import trends
+from lossacc_gui.core.diagnosis.curves import Flags
+from lossacc_gui.core.diagnosis.evidence import Evidence, tail_mean
+from lossacc_gui.core.rows import Floats
+
+MOST_CLASSES = 1100
+LOSS_TOLERANCE = 0.05
+
+
+def measure(e: Evidence) -> None:
+    """The stretch at chance and its K; whether validation ever leaves chance; K itself."""
+    if e.n < 3:
+        return
+    _at_chance(e)
+    _validation_at_chance(e)
+    _classes(e)
+
+
+def chance_rows(loss: Floats, accuracy: Floats | None, classes: int, slack: float) -> Flags:
+    """Rows with loss within 5 % of ln K and accuracy within `slack` of 1/K. Shape (n,)."""
+    near = np.abs(loss / math.log(classes) - 1.0) <= LOSS_TOLERANCE
+    if accuracy is not None:
+        near &= np.abs(accuracy - 1.0 / classes) <= slack
+    return np.asarray(near)
+
+
+def _slack(e: Evidence, classes: int) -> float:
+    total = e.number("samples", 500.0)
+    share = 1.0 / classes
+    return max(0.015, 3.0 * math.sqrt(share * (1.0 - share) / total))
+
+
+def _at_chance(e: Evidence) -> None:
+    loss = e.train_loss if e.train_loss is not None else e.loss
+    if loss is None:
+        return
+    level = trends.running_median(loss, 3)
+    sane = level[(level > 0.5) & (level < math.log(MOST_CLASSES))]
+    e.numbers["chance_share"] = 0.0
+    if not sane.size:
+        return
+    votes = np.bincount(np.round(np.exp(sane)).astype(np.int64))
+    candidates = {int(c) for c in np.argsort(votes)[-3:] if c >= 2}
+    best: tuple[float, int, Flags | None] = (0.0, 0, None)
+    for classes in sorted({c + d for c in candidates for d in (-1, 0, 1) if c + d >= 2}):
+        rows = chance_rows(level, e.accuracy, classes, _slack(e, classes))
+        if e.val_loss is not None:
+            rows &= np.abs(e.val_loss / math.log(classes) - 1.0) <= 2.0 * LOSS_TOLERANCE
+        first, last = trends.longest(trends.running_median(rows.astype(np.float64), 3) > 0.5)
+        share = (last - first + 1) / e.n
+        exact = -abs(float(np.median(level[first : last + 1])) - math.log(classes)) if share else 0
+        if share + 0.01 * exact > best[0]:
+            best = (share + 0.01 * exact, classes, rows)
+            e.places["chance_first"], e.places["chance_last"] = first, last
+            e.numbers["chance_share"] = share
+            e.numbers["chance_classes"] = float(classes)
+            e.numbers["chance_to_end"] = float(last >= e.n - 2)
+            e.numbers["chance_rows"] = float(last - first + 1)
+
+
+def _validation_at_chance(e: Evidence) -> None:
+    """Does validation accuracy stay where it began while training leaves it?"""
+    accuracy = e.val_accuracy
+    if accuracy is None or e.n < 5:
+        return
+    level = e.smooth_accuracy
+    base = float(np.median(accuracy))
+    e.numbers["val_accuracy_range"] = float(np.ptp(level))
+    e.numbers["val_accuracy_median"] = base
+    whole = 1.0 / max(base, 1e-3)
+    e.numbers["val_whole_classes"] = abs(base - 1.0 / max(2.0, round(whole)))
+    if e.train_accuracy is not None:
+        train = e.smooth_train_accuracy
+        gain = float(train.max() - base)
+        e.numbers["train_above_val_level"] = gain
+        e.numbers["val_follows_train"] = float(np.ptp(level)) / (abs(gain) + 0.02)
+    if e.val_loss is not None:
+        e.numbers["val_loss_over_guess"] = tail_mean(e.val_loss) / max(math.log(whole), 0.1)
+        e.numbers["val_best_over_guess"] = float(e.smooth_loss.min()) / max(math.log(whole), 0.1)
+
+
+def _classes(e: Evidence) -> None:
+    """K: given; else from a long stretch at chance; else from the first rows of training."""
+    if e.classes_given and e.classes_given >= 2:
+        e.numbers["classes"], e.numbers["classes_origin"] = float(e.classes_given), 1.0
+        return
+    if e.number("chance_share", 0.0) * e.n >= 5 and e.number("chance_share", 0.0) >= 0.2:
+        e.numbers["classes"], e.numbers["classes_origin"] = e.numbers["chance_classes"], 2.0
+        return
+    loss = e.own_train_loss if e.own_train_loss is not None else e.loss
+    accuracy = e.own_train_accuracy if e.own_train_loss is not None else e.accuracy
+    if loss is None or accuracy is None or not 0.6 < loss[0] < math.log(MOST_CLASSES):
+        return
+    classes = round(math.exp(float(loss[0])))
+    near = abs(float(loss[0]) / math.log(classes) - 1.0) < 0.02
+    if near and abs(float(accuracy[0]) - 1.0 / classes) < 0.3 / classes:
+        e.numbers["classes"], e.numbers["classes_origin"] = float(classes), 3.0

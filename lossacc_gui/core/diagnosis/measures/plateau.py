@@ -1,0 +1,110 @@
+"""Stretches where accuracy stands still: how long, how exactly, and what the loss does there."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from lossacc_gui.core.diagnosis import trends
+from lossacc_gui.core.diagnosis.evidence import Evidence, binary_entropy, log_loss, tail_mean
+from lossacc_gui.core.rows import Floats
+
+NARROW, WIDE = 0.005, 0.02  # accuracy stays within half a point, within two points of its end
+FROZEN_RANGE = 0.012
+
+
+def measure(e: Evidence) -> None:
+    """The closing plateaus of accuracy (narrow, wide), and the longest frozen stretch."""
+    if e.accuracy is None or e.n < 4:
+        return
+    _closing(e, "narrow", NARROW)
+    _closing(e, "wide", WIDE)
+    _frozen(e, e.accuracy)
+    _last_part(e)
+
+
+def _closing(e: Evidence, name: str, margin: float) -> None:
+    """From where accuracy stays near its end; the fall of the loss on the way."""
+    assert e.accuracy is not None
+    end = tail_mean(e.accuracy)
+    slack = margin + 0.7 * e.number("jitter", 0.0) / math.sqrt(trends.smooth_width(e.n))
+    start = min(trends.trailing(np.abs(e.smooth_accuracy - end) <= slack), e.n - 1)
+    e.places[f"{name}_plateau"] = start
+    e.numbers[f"{name}_plateau_share"] = (e.n - start) / e.n
+    e.numbers[f"{name}_plateau_rows"] = float(e.n - start)
+    for split, level in (("", e.smooth_loss), ("train_", e.smooth_train_loss)):
+        if not level.size:
+            continue
+        half = (start + e.n - 1) // 2
+        falls = log_loss(level)
+        e.numbers[f"{split}{name}_plateau_fall"] = float(falls[start] - falls[-1])
+        e.numbers[f"{split}{name}_plateau_fall_abs"] = float(level[start] - level[-1])
+        e.numbers[f"{split}{name}_plateau_late_fall"] = float(falls[half] - falls[-1])
+
+
+def _last_part(e: Evidence) -> None:
+    """How far the curves move over the last 40 %: what levels off for good moves little."""
+    part = slice(-max(4, e.n * 2 // 5), None)
+    for name, level in (("val", e.smooth_accuracy), ("train", e.smooth_train_accuracy)):
+        if level.size:
+            e.numbers[f"{name}_accuracy_late_range"] = float(np.ptp(level[part]))
+    for name, level in (("val", e.smooth_loss), ("train", e.smooth_train_loss)):
+        if level.size:
+            logs = log_loss(level[part])
+            e.numbers[f"{name}_loss_late_fall"] = float(logs[0] - logs[-1])
+
+
+def longest_within(y: Floats, width: float) -> tuple[int, int]:
+    """First and last index of the longest stretch whose range is at most `width`."""
+    best = (0, -1)
+    start = 0
+    highs: list[int] = []
+    lows: list[int] = []
+    values = y.tolist()
+    for i, value in enumerate(values):
+        while highs and values[highs[-1]] <= value:
+            highs.pop()
+        while lows and values[lows[-1]] >= value:
+            lows.pop()
+        highs.append(i)
+        lows.append(i)
+        while values[highs[0]] - values[lows[0]] > width:
+            start += 1
+            if highs[0] < start:
+                highs.pop(0)
+            if lows[0] < start:
+                lows.pop(0)
+        if i - start > best[1] - best[0]:
+            best = (start, i)
+    return best
+
+
+def _frozen(e: Evidence, accuracy: Floats) -> None:
+    """The longest stretch with accuracy within 1.2 points, and how still it is there."""
+    first, last = longest_within(accuracy, FROZEN_RANGE)
+    e.places["frozen_first"], e.places["frozen_last"] = first, last
+    stretch = accuracy[first : last + 1]
+    e.numbers["frozen_share"] = stretch.size / e.n
+    e.numbers["frozen_to_end"] = float(last >= e.n - 2)
+    e.numbers["frozen_from_start"] = first / e.n
+    level = float(np.median(stretch))
+    e.numbers["frozen_level"] = level
+    e.numbers["frozen_sd"] = float(np.std(stretch))
+    if stretch.size >= 3:
+        e.numbers["frozen_equal"] = float(np.mean(np.abs(np.diff(stretch)) < 1e-9))
+        e.numbers["frozen_values"] = float(np.unique(stretch).size) / stretch.size
+    entropy = binary_entropy(level)
+    if e.loss is not None:
+        loss = e.smooth_loss[first : last + 1]
+        e.numbers["frozen_loss_ratio"] = float(np.median(loss)) / (entropy + 1e-3)
+        e.numbers["frozen_loss_end_ratio"] = float(loss[-1]) / (entropy + 1e-3)
+        logs = log_loss(loss)
+        e.numbers["frozen_loss_fall"] = float(logs[0] - logs[-1])
+    if e.train_accuracy is not None:
+        train = e.train_accuracy[first : last + 1]
+        e.numbers["frozen_train_sd"] = float(np.std(train))
+        e.numbers["frozen_train_gap"] = float(np.median(train)) - level
+    if e.train_loss is not None:
+        train_loss = float(np.median(e.train_loss[first : last + 1]))
+        e.numbers["frozen_train_loss_ratio"] = train_loss / (entropy + 1e-3)

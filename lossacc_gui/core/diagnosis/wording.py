@@ -1,0 +1,154 @@
+"""Turns a judged look into what is shown: findings, headline, what is missing, the phase map."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lossacc_gui.core.diagnosis.cause import Signature, all_causes
+from lossacc_gui.core.diagnosis.evidence import Evidence
+from lossacc_gui.core.diagnosis.finding import Alternative, Diagnosis, Finding, PhaseMap, Verdict
+from lossacc_gui.core.diagnosis.finding import Evidence as Statement
+from lossacc_gui.core.diagnosis.missing import missing
+
+ALTERNATIVE = 0.03  # probability from which another cause is named
+MOST_ALTERNATIVES = 3
+MOST_REGIONS = 4
+ORIGINS = {
+    1.0: "given",
+    2.0: "inferred from the stretch at chance (loss ≈ ln {k})",
+    3.0: "inferred from the first training loss (≈ ln {k})",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """What a finding said when it was first raised."""
+
+    probability: float
+    signature: Signature
+
+
+def findings(
+    cause: str,
+    probability: float,
+    signature: Signature,
+    raised_at: float,
+    raised: Raised | None,
+    verdict: Mapping[str, float],
+    e: Evidence,
+    signatures: Mapping[str, Signature],
+    primary: bool,
+) -> list[Finding]:
+    """One finding per region of the cause, all with the same words; the first is the primary."""
+    module = all_causes()[cause]
+    alternatives = _alternatives(cause, verdict)
+    change = _change(raised, signature, probability, e)
+    out = []
+    for number, (start, end) in enumerate(signature.regions[:MOST_REGIONS]):
+        out.append(
+            Finding(
+                key=f"{cause}/{number}",
+                cause=cause,
+                title=module.TITLE,
+                benign=module.BENIGN,
+                probability=probability,
+                severity="info" if module.BENIGN else signature.severity,
+                split=signature.split,
+                x_kind=e.curves.x_kind,
+                start=start,
+                end=max(start, end),
+                detected_at=max(raised_at, start) if number else raised_at,
+                label=signature.label,
+                summary=signature.summary,
+                evidence=signature.statements + _inferred(e),
+                remedies=module.ADVICE,
+                alternatives=alternatives,
+                references=module.REFERENCES,
+                primary=primary and number == 0,
+                change=change,
+            )
+        )
+    return out
+
+
+def _alternatives(cause: str, verdict: Mapping[str, float]) -> tuple[Alternative, ...]:
+    ranked = sorted(((p, c) for c, p in verdict.items() if c != cause), key=lambda pc: -pc[0])
+    out = []
+    for probability, other in ranked[:MOST_ALTERNATIVES]:
+        if probability < ALTERNATIVE:
+            break
+        out.append(Alternative(other, all_causes()[other].TITLE, probability, _tell(cause, other)))
+    return tuple(out)
+
+
+def _tell(cause: str, other: str) -> str:
+    """The test that settles `cause` against `other`, from whichever file has it."""
+    causes = all_causes()
+    return (
+        causes[cause].HOW_TO_TELL.get(other)
+        or causes[other].HOW_TO_TELL.get(cause)
+        or f"Look for what {causes[other].TITLE.lower()} needs: {causes[other].__doc__}"
+    )
+
+
+def _change(raised: Raised | None, now: Signature, probability: float, e: Evidence) -> str:
+    """What new data changed in the finding since it was raised; empty when nothing did."""
+    if raised is None:
+        return ""
+    then = raised.signature
+    parts = []
+    if then.regions and now.regions:
+        (start, end), (new_start, new_end) = then.regions[0], now.regions[0]
+        if new_start != start:
+            parts.append(f"start {start:g} → {new_start:g}")
+        if new_end != end:
+            parts.append(f"end {end:g} → {new_end:g}")
+    if abs(probability - raised.probability) >= 0.05:
+        parts.append(f"probability {raised.probability:.0%} → {probability:.0%}")
+    if then.label != now.label:
+        parts.append(f"was “{then.label}”")
+    return "; ".join(parts)
+
+
+def _inferred(e: Evidence) -> tuple[Statement, ...]:
+    """How many samples and classes there are, where the curves tell."""
+    out = []
+    total = e.number("samples")
+    if math.isfinite(total):
+        out.append(
+            Statement(
+                "inferred",
+                f"Validation has N = {total:.0f} samples (or a multiple): the smallest number of "
+                "which every printed accuracy is a whole count.",
+                total,
+            )
+        )
+    return tuple(out)
+
+
+def diagnosis(
+    verdict: Mapping[str, float], found: tuple[Finding, ...], e: Evidence, fewest: int
+) -> Diagnosis:
+    """The whole diagnosis; `fewest` rows are needed before anything but failures is told."""
+    ranked = sorted(verdict.items(), key=lambda item: (-item[1], item[0]))
+    if e.n == 0:
+        headline = "nothing to judge yet"
+    elif e.n < fewest and not found:
+        headline = "too few points yet"
+    elif found:
+        headline = found[0].title
+    else:
+        headline = "Healthy" if ranked[0][0] == "healthy" else "No finding"
+    classes = e.number("classes")
+    known = int(classes) if math.isfinite(classes) else None
+    origin = ORIGINS.get(e.number("classes_origin"), "").format(k=known)
+    return Diagnosis(
+        tuple(Verdict(cause, probability) for cause, probability in ranked),
+        found,
+        headline,
+        missing(e, found, fewest),
+        PhaseMap(known, origin),
+        e.at(e.n - 1) if e.n else None,
+    )

@@ -1,0 +1,72 @@
+"""Labelled sets in the zoo's format: truth.json beside runs/NAME/metrics.csv or .jsonl."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lossacc_gui.core.diagnosis.examples import ROLES
+from lossacc_gui.core.series import RunData, SeriesView
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One run with its truth; `generator` is its set, dataset and model."""
+
+    name: str
+    folder: Path
+    truth: dict[str, Any]
+
+    @property
+    def generator(self) -> str:
+        """What cross-validation holds out together."""
+        return f"{self.truth['dataset']}/{self.truth['model']}"
+
+    def read(self) -> RunData:
+        """The run's curves, as the program's own readers give them (a test compares)."""
+        return read(self.folder)
+
+
+def read(folder: Path) -> RunData:
+    """A run in the zoo's format: metrics.csv by epoch, or metrics.jsonl by step."""
+    lines = folder / "metrics.jsonl"
+    by_step = lines.exists()
+    if by_step:
+        rows = [json.loads(line) for line in lines.read_text("utf-8").splitlines() if line]
+    else:
+        with (folder / "metrics.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    series = []
+    for tag, (role, split) in ROLES.items():
+        points = np.array(
+            [
+                (float(row["step" if by_step else "epoch"]), float(row["epoch"]), float(row[tag]))
+                for row in rows
+                if row.get(tag) not in ("", None)
+            ]
+        )
+        if points.size:
+            kind = "step" if by_step else "epoch"
+            x, epoch, y = points[:, 0], points[:, 1], points[:, 2]
+            series.append(SeriesView(tag, tag, role, split, kind, x, y, epoch=epoch, main=True))
+    name = folder.name
+    return RunData(name, name, str(folder), "zoo", (), "finished", tuple(series))
+
+
+def find(paths: list[Path]) -> Iterator[Labelled]:
+    """All labelled runs below these folders, in order; a folder may hold several sets."""
+    for path in paths:
+        truths = [path / "truth.json"] if (path / "truth.json").exists() else []
+        truths = truths or sorted(path.glob("*/truth.json"))
+        for file in truths:
+            truth = json.loads(file.read_text("utf-8"))
+            for name in sorted(truth):
+                folder = file.parent / "runs" / name
+                if folder.exists():
+                    yield Labelled(f"{file.parent.name}/{name}", folder, truth[name])

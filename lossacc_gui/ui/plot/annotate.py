@@ -26,18 +26,18 @@ def best_marks(
     line = lines.get(loss.key) if loss else None
     if line is not None:
         index = best(line.curve.y, least=True)
-        if index is not None and len(line.curve.y) > 1:
+        if index is not None and varies(line.curve.y):
             made.append(_mark(line, index, "best loss", mode))
         stop = early_stop(line.curve.y, options.patience)
         if stop is not None:
             x, y = float(line.curve.x[stop]), float(line.curve.shown.y[stop])
-            text = f"early stopping (patience {options.patience}) · {ticks.place(x, mode)}"
+            text = f"early stop (patience {options.patience}) · {ticks.place(x, mode, short=True)}"
             made.append(Mark(x, y, line.side, line.colour, text, "stop"))
     accuracy = run.main("accuracy", run.held_out)
     line = lines.get(accuracy.key) if accuracy else None
     if line is not None:
         index = best(line.curve.y, least=False)
-        if index is not None and len(line.curve.y) > 1:
+        if index is not None and varies(line.curve.y):
             made.append(_mark(line, index, "best accuracy", mode))
     return tuple(made)
 
@@ -45,7 +45,9 @@ def best_marks(
 def _mark(line: Line, index: int, words: str, mode: XMode) -> Mark:
     x, y = float(line.curve.x[index]), float(line.curve.y[index])
     value = ticks.percent(y, 3) if line.unit == "percent" else ticks.number(y, 3)
-    return Mark(x, y, line.side, line.colour, f"{words} {value} · {ticks.place(x, mode)}")
+    return Mark(
+        x, y, line.side, line.colour, f"{words} {value} · {ticks.place(x, mode, short=True)}"
+    )
 
 
 def best(y: Floats, *, least: bool) -> int | None:
@@ -55,6 +57,12 @@ def best(y: Floats, *, least: bool) -> int | None:
         return None
     filled = np.where(finite, y, np.inf if least else -np.inf)
     return int(np.argmin(filled) if least else np.argmax(filled))
+
+
+def varies(y: Floats) -> bool:
+    """Whether there are two different finite values, so that one of them is the best."""
+    finite = y[np.isfinite(y)]
+    return len(finite) > 1 and bool((finite != finite[0]).any())
 
 
 def early_stop(y: Floats, patience: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -57,6 +58,7 @@ class Builder:
             lines += self._lines_of(view, xmap, options, colour, missing)
         self._store.end()
         self.missing = tuple(missing)
+        lines = told_apart(lines, views)
         content = Content(
             left=self._loss_axis(options, len(views) > 1),
             right=self._accuracy_axis(len(views) > 1),
@@ -65,7 +67,7 @@ class Builder:
             message=self._message(views, lines, mode),
             hint=self._hint(mode),
         )
-        if views:
+        if lines:
             content = self._annotated(content, views[selected], maps[selected], options, notes)
         return self._panels(content, options, len(views) > 1)
 
@@ -138,6 +140,7 @@ class Builder:
             strong=strong,
             dash=dash,
             labelled=strong or not run_colour,
+            quantity={"loss": "loss", "accuracy": "acc"}.get(series.role, ""),
             ghosts=self._ghosts(series, xmap) if options.show_ghosts else (),
         )
 
@@ -224,6 +227,7 @@ class Builder:
                     colour=self._theme.severity_colour(finding.severity, benign=finding.benign),
                     quiet=finding.benign or finding.severity == "info",
                     series=made_by(finding, view),
+                    run=view.data.key,
                 )
             )
         return made
@@ -275,6 +279,18 @@ def line_name(series: SeriesView, run: str) -> str:
         return plain(run, 22) + (f" {split}" if split in ("train", "test") else "")
     what = {"loss": "loss", "accuracy": "acc"}.get(series.role, "")
     return f"{split} {what}".strip() if series.main and what else plain(series.tag, 24)
+
+
+def told_apart(lines: list[Line], views: Sequence[RunView]) -> list[Line]:
+    """Lines of one run that would carry the same name carry their tags instead."""
+    tags = {(v.data.key, s.key): s.tag for v in views for s in v.data.series}
+    seen = Counter((line.run, line.side, line.name) for line in lines)
+    return [
+        replace(line, name=plain(tags[line.run, line.key], 28))
+        if seen[line.run, line.side, line.name] > 1
+        else line
+        for line in lines
+    ]
 
 
 def only(content: Content, side: Side) -> Content:

@@ -27,6 +27,7 @@ class Line:
     strong: bool = True
     dash: Dash = "solid"
     labelled: bool = True
+    quantity: str = ""  # "loss" or "acc", said where the name alone leaves it open
     ghosts: tuple[tuple[Floats, Floats], ...] = ()
 
 
@@ -43,6 +44,7 @@ class Region:
     colour: str
     quiet: bool
     series: frozenset[str]
+    run: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from lossacc_gui.ui.plot import ticks
 from lossacc_gui.ui.plot.content import Line
 from lossacc_gui.ui.plot.dual import DualAxisPlot
+from lossacc_gui.ui.plot.frame import Frame
 from lossacc_gui.ui.theme import Theme
 
 _ROWS = 12
@@ -42,7 +43,7 @@ def read(panel: DualAxisPlot, x: float, mouse_y: float) -> list[Reading]:
     made = []
     for line in panel.content.lines:
         index = nearest(line.curve.x, x)
-        if index is None or not frame.shows(float(line.curve.x[index])):
+        if index is None or not _within(line, index, x, frame):
             continue
         raw = float(line.curve.y[index])
         seen = float(line.curve.shown.y[index])
@@ -51,10 +52,18 @@ def read(panel: DualAxisPlot, x: float, mouse_y: float) -> list[Reading]:
         distance = abs(py - mouse_y) if np.isfinite(py) else np.inf
         smoothed = value_of(line, seen) if line.curve.has_smooth else ""
         px = frame.px1(place)
+        name = line.name if line.quantity in line.name else f"{line.name} {line.quantity}"
         made.append(
-            Reading(line.name, value_of(line, raw), smoothed, line.colour, place, px, py, distance)
+            Reading(name, value_of(line, raw), smoothed, line.colour, place, px, py, distance)
         )
     return made
+
+
+def _within(line: Line, index: int, x: float, frame: Frame) -> bool:
+    """Whether the point is in view, and the curve has not ended long before x."""
+    place, width = float(line.curve.x[index]), frame.x1 - frame.x0
+    ended = index in (0, len(line.curve.x) - 1) and abs(place - x) > 0.04 * width
+    return frame.shows(place) and not (ended and len(line.curve.x) > 1)
 
 
 def value_of(line: Line, value: float) -> str:

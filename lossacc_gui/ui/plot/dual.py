@@ -15,6 +15,7 @@ from lossacc_gui.ui.plot import paint, ticks
 from lossacc_gui.ui.plot.content import AxisStyle, Content
 from lossacc_gui.ui.plot.frame import Frame, Scale, Side
 from lossacc_gui.ui.plot.inked import Inked, Inker
+from lossacc_gui.ui.plot.paint import Focus
 from lossacc_gui.ui.plot.placing import Box
 from lossacc_gui.ui.plot.ranges import CalmRange, logs, typical
 from lossacc_gui.ui.plot.ticks import Tick
@@ -50,6 +51,7 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         self.inked: Inked | None = None
         self.hovered = ""
         self.selected = ""
+        self.pointed = False
         self._columns: list[float] = []
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         # The picture is painted here, behind it the boxes have nothing to paint.
@@ -211,19 +213,23 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         self.inked = Inker(self._theme).ink(self.content, self.frame(), self.inked)
         self.update()
 
-    def point_at(self, hovered: str, selected: str) -> None:
-        """Light up findings."""
-        if (hovered, selected) != (self.hovered, self.selected):
-            self.hovered, self.selected = hovered, selected
+    def point_at(self, hovered: str, selected: str, pointed: bool = False) -> None:
+        """Light up findings; `pointed` when the mouse is on a name, not just inside a shade."""
+        if (hovered, selected, pointed) != (self.hovered, self.selected, self.pointed):
+            self.hovered, self.selected, self.pointed = hovered, selected, pointed
             self.update()
+
+    def label_at(self, x: float, y: float) -> str:
+        """The key of the finding whose name stands under a pixel, "" if none."""
+        placed = self.inked.region_labels if self.inked is not None else []
+        return next((label.key for label in placed if label.box.holds(x, y)), "")
 
     def region_at(self, x: float, y: float) -> str:
         """The key of the finding under a pixel of this panel, "" if none; labels come first."""
         if self.inked is None:
             return ""
-        for label in self.inked.region_labels:
-            if label.box.holds(x, y):
-                return label.key
+        if named := self.label_at(x, y):
+            return named
         hits = []
         for region in self.content.regions:
             box = paint.region_box(region, self.inked.frame)
@@ -244,13 +250,15 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
             return
         theme, frame = self._theme, inked.frame
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing, True)
+        if self.content.message:
+            self._message(painter)
+            return
         lead: Side = "left" if self.content.left is not None else "right"
         paint.grid(painter, _leading(frame, lead), self.y_ticks(lead), self._columns, theme)
         paint.regions(painter, self.content, frame, theme, self.hovered, self.selected)
         paint.levels(painter, self.content, frame, theme)
         paint.flags(painter, self.content, frame, theme)
-        paint.strokes(painter, inked, theme, self._focus(), self._run())
+        paint.strokes(painter, inked, self._focus())
         paint.bad_values(painter, inked)
         if self.content.clip:
             paint.clipped(painter, self.content, inked, theme)
@@ -259,17 +267,12 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         row = Inker(theme).row
         for group in (inked.mark_labels, inked.region_labels, inked.end_labels):
             paint.labels(painter, group, theme, row)
-        if self.content.message:
-            self._message(painter)
 
-    def _focus(self) -> frozenset[str]:
+    def _focus(self) -> Focus:
         for region in self.content.regions:
             if region.key == self.hovered:
-                return region.series
-        return frozenset()
-
-    def _run(self) -> str:
-        return self.content.lines[0].run if self.content.lines else ""
+                return Focus(region.series, region.run, 0.25 if self.pointed else 1.0)
+        return Focus()
 
     def _axes(self, painter: QPainter) -> None:
         frame = self.frame()
@@ -301,7 +304,8 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         for place, text in self.y_ticks(side):
             share = (place - low) / ((high - low) or 1.0)
             y = area.bottom - (1 - share if axis.inverted else share) * height
-            box = QRectF(0, y - 9, x - 7, 18) if left else QRectF(x + 7, y - 9, 80, 18)
+            top = min(y - 9, self.size().height() - 17)
+            box = QRectF(0, top, x - 7, 18) if left else QRectF(x + 7, top, 80, 18)
             across = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
             painter.drawText(box, across | Qt.AlignmentFlag.AlignVCenter, text)
         self._title(painter, side, axis)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.ui.plot import ticks
+from lossacc_gui.ui.plot.bad import Bad, bad_places, count_bad
 from lossacc_gui.ui.plot.content import Content, Flag, Line, Mark, Region
 from lossacc_gui.ui.plot.frame import Frame
 from lossacc_gui.ui.plot.placing import TAKEN, Box, Ground, around, rows_in, stack
@@ -59,7 +60,7 @@ class Inked:
     mark_labels: list[Label] = field(default_factory=list)
     end_labels: list[Label] = field(default_factory=list)
     marks: list[tuple[Mark, float, float]] = field(default_factory=list)
-    bad: list[tuple[Line, float, float, str]] = field(default_factory=list)  # line, x, y, glyph
+    bad: list[Bad] = field(default_factory=list)
 
 
 class Inker:
@@ -90,7 +91,10 @@ class Inker:
                 if stroke.faint is not None:
                     faint = stroke.faint
                     ground.add_line(faint[0] - frame.area.left, faint[1] - frame.area.top, 0.25)
-            made.bad += bad_places(line, frame)
+            made.bad += bad_places(line, frame, len({b.line.key for b in made.bad}))
+        for bad in made.bad:
+            x, y = bad.x - frame.area.left, bad.y - frame.area.top
+            ground.add_box(Box(x - 5, y - 5, x + 5, y + 5), TAKEN / 5)
         self._marks(content, made, ground)
         if content.label_regions:
             self._regions(content, made, ground, old)
@@ -190,7 +194,7 @@ class Inker:
         local = x - frame.area.left, y - frame.area.top
         held = [_inside(b, frame) for b in around(*local, width, height, gap)]
         box, cost = ground.best(held)
-        if cost >= TAKEN * 3:  # it would cover another label: the mark alone must do
+        if ground.covered(box) >= TAKEN * 3:  # it would cover another label: the mark alone must do
             return
         ground.add_box(box.grown(2))
         placed = self._shift(box, frame)
@@ -198,14 +202,16 @@ class Inker:
         made.mark_labels.append(Label(placed, rows, anchor=(x, y), backed=cost > 4, leader=far))
 
     def _bad_labels(self, made: Inked, ground: Ground) -> None:
-        counts: dict[tuple[str, str], list[tuple[Line, float, float]]] = {}
-        for line, x, y, glyph in made.bad:
-            counts.setdefault((line.name, glyph), []).append((line, x, y))
-        for (name, glyph), places in counts.items():
-            line, x, y = places[0]
-            total = count_bad(line, made.frame, glyph)
-            words = f"{name} {glyph}" + (f" × {total:,}" if total > 1 else "")
-            self._beside(made, ground, (Text(words, line.colour),), x, y, 8.0)
+        for glyph in ("NaN", "∞", "−∞", "≤ 0"):
+            places = [bad for bad in made.bad if bad.glyph == glyph]
+            if not places:
+                continue
+            lines = {bad.line.key + bad.line.run: bad.line for bad in places}.values()
+            rows = tuple(
+                Text(f"{line.name} {glyph} × {count_bad(line, made.frame, glyph):,}", line.colour)
+                for line in list(lines)[:4]
+            )
+            self._beside(made, ground, rows, places[0].x, places[0].y, 8.0)
 
     def _flags(self, content: Content, made: Inked, ground: Ground) -> None:
         frame = made.frame
@@ -221,7 +227,7 @@ class Inker:
                 for left in (x + 2, x - width - 2)
             ]
             box, cost = ground.best(boxes, dislike=1.0)
-            if cost < TAKEN * 3:
+            if ground.covered(box) < TAKEN * 3:
                 ground.add_box(box.grown(1))
                 made.mark_labels.append(Label(self._shift(box, frame), rows, backed=cost > 4))
 
@@ -239,7 +245,7 @@ class Inker:
                 for top in (y - height, y)
             ]
             box, cost = ground.best(boxes)
-            if cost < TAKEN * 3:
+            if ground.covered(box) < TAKEN * 3:
                 ground.add_box(box)
                 made.mark_labels.append(Label(self._shift(box, frame), rows, backed=cost > 4))
 
@@ -327,45 +333,6 @@ def end_words(line: Line, frame: Frame) -> str:
     last = float(line.curve.y[-1])
     value = ticks.percent(last, 3) if line.unit == "percent" else ticks.number(last, 3)
     return f"{line.name} {value}"
-
-
-def bad_places(line: Line, frame: Frame) -> list[tuple[Line, float, float, str]]:
-    """Where values without a place in the plot stand at its edge, at most one per 7 pixels."""
-    made = []
-    curve, area = line.curve, frame.area
-    for glyph, chosen in _kinds(line, frame).items():
-        x = curve.x[chosen]
-        x = x[(x >= frame.x0) & (x <= frame.x1)]
-        if not len(x):
-            continue
-        pixels = frame.px(x)
-        columns = pixels[np.unique((pixels // 7).astype(int), return_index=True)[1]]
-        y = area.top + 6 if glyph == "∞" else area.bottom - 6
-        made += [(line, float(pixel), y, glyph) for pixel in columns]
-    return made
-
-
-def _kinds(line: Line, frame: Frame) -> dict[str, np.ndarray]:
-    curve = line.curve
-    bad = curve.raw.bad
-    values = curve.y[bad]
-    kinds = {
-        "NaN": bad[np.isnan(values)],
-        "∞": bad[values == np.inf],
-        "−∞": bad[values == -np.inf],
-    }
-    if frame.scale(line.side).log:
-        kinds["≤ 0"] = np.flatnonzero(curve.y <= 0)
-    return {glyph: chosen for glyph, chosen in kinds.items() if len(chosen)}
-
-
-def count_bad(line: Line, frame: Frame, glyph: str) -> int:
-    """How many values of that kind are in view."""
-    chosen = _kinds(line, frame).get(glyph)
-    if chosen is None:
-        return 0
-    x = line.curve.x[chosen]
-    return int(((x >= frame.x0) & (x <= frame.x1)).sum())
 
 
 def flag_text(flag: Flag, theme: Theme) -> Text:

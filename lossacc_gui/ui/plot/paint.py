@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
@@ -82,8 +83,21 @@ def region_box(region: Region, frame: Frame) -> Box | None:
     )
 
 
-def strokes(painter: QPainter, inked: Inked, theme: Theme, focus: frozenset[str], run: str) -> None:
-    """The curves; those outside `focus` step back while a finding is pointed at."""
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The curves (series keys of one run) that a pointed-at finding speaks about."""
+
+    keys: frozenset[str] = frozenset()
+    run: str = ""
+    others: float = 1.0  # how strongly the other curves show meanwhile
+
+    def has(self, line: Line) -> bool:
+        """Whether the finding speaks about this curve."""
+        return line.key in self.keys and line.run == self.run
+
+
+def strokes(painter: QPainter, inked: Inked, focus: Focus) -> None:
+    """The curves; those in focus are drawn stronger, the others step back."""
     painter.save()
     painter.setClipRect(rect(inked.frame.area).adjusted(0, -1, 0, 1))
     ordered = sorted(inked.strokes, key=lambda s: s.line.strong)
@@ -92,20 +106,22 @@ def strokes(painter: QPainter, inked: Inked, theme: Theme, focus: frozenset[str]
             _ghost(painter, inked.frame, stroke.line, x, y)
     for stroke in ordered:
         if stroke.faint is not None:
-            painter.setOpacity(0.38 * presence(stroke.line, focus, run))
+            painter.setOpacity(0.38 * presence(stroke.line, focus))
             painter.setPen(_pen(stroke.line.colour, 1.0))
             draw_polyline(painter, *stroke.faint)
     for stroke in ordered:
-        painter.setOpacity(
-            presence(stroke.line, focus, run) * (1.0 if stroke.line.labelled else 0.55)
-        )
-        _stroke(painter, stroke, inked.frame)
+        share = 1.0 if stroke.line.labelled else 0.55
+        dense = _travel(stroke, inked.frame) > 12 * inked.frame.width
+        if dense and not stroke.line.strong:  # a band of noise must not hide what lies in it
+            share = 0.4
+        painter.setOpacity(presence(stroke.line, focus) * share)
+        _stroke(painter, stroke, dense, 1.2 if focus.has(stroke.line) else 0.0)
     painter.restore()
 
 
-def presence(line: Line, focus: frozenset[str], run: str) -> float:
+def presence(line: Line, focus: Focus) -> float:
     """How strongly a curve shows, 0..1."""
-    return 1.0 if not focus or (line.key in focus and line.run == run) else 0.22
+    return 1.0 if not focus.keys or focus.has(line) else focus.others
 
 
 def _pen(colour: str, width: float) -> QPen:
@@ -116,13 +132,12 @@ def _pen(colour: str, width: float) -> QPen:
     return pen
 
 
-def _stroke(painter: QPainter, stroke: Stroke, frame: Frame) -> None:
+def _stroke(painter: QPainter, stroke: Stroke, dense: bool, extra: float) -> None:
     line = stroke.line
     if len(stroke.x) == 0:
         return
-    dense = _travel(stroke) > 12 * frame.width
     width = 1.0 if dense else 2.0 if line.strong else 1.5
-    pen = _pen(line.colour, width)
+    pen = _pen(line.colour, width + extra)
     # Dashes along a path that fills its columns would only be noise, and cost seconds.
     if line.dash in _DASHES and not dense:
         pen.setDashPattern(_DASHES[line.dash])
@@ -140,9 +155,10 @@ def _stroke(painter: QPainter, stroke: Stroke, frame: Frame) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _travel(stroke: Stroke) -> float:
-    """How many pixels the pen goes up and down."""
+def _travel(stroke: Stroke, frame: Frame) -> float:
+    """How many pixels the pen goes up and down inside the plot."""
     y = stroke.y[np.isfinite(stroke.y)]
+    y = np.clip(y, frame.area.top, frame.area.bottom)
     return float(np.abs(np.diff(y)).sum()) if len(y) > 1 else 0.0
 
 
@@ -217,12 +233,13 @@ def star(x: float, y: float, radius: float) -> QPolygonF:
 
 def bad_values(painter: QPainter, inked: Inked) -> None:
     """A cross per NaN, a triangle per infinity, at the edge of the plot."""
-    for line, x, y, glyph in inked.bad:
-        painter.setPen(_pen(line.colour, 2.0))
-        painter.setBrush(QColor(line.colour))
+    for bad in inked.bad:
+        x, y, glyph = bad.x, bad.y, bad.glyph
+        painter.setPen(_pen(bad.line.colour, 1.8))
+        painter.setBrush(QColor(bad.line.colour))
         if glyph == "NaN":
-            painter.drawLine(QLineF(x - 3.5, y - 3.5, x + 3.5, y + 3.5))
-            painter.drawLine(QLineF(x - 3.5, y + 3.5, x + 3.5, y - 3.5))
+            painter.drawLine(QLineF(x - 3, y - 3, x + 3, y + 3))
+            painter.drawLine(QLineF(x - 3, y + 3, x + 3, y - 3))
         else:
             painter.drawPolygon(triangle(x, y, up=glyph == "∞"))
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -240,8 +257,12 @@ def labels(painter: QPainter, placed: list[Label], theme: Theme, row: float) -> 
     for label in placed:
         box = rect(label.box)
         if label.leader and label.anchor is not None:
-            painter.setPen(QPen(shade(label.rows[0].colour, 0.55), 1))
-            painter.drawLine(QPointF(*label.anchor), _nearest(label.box, *label.anchor))
+            end = _nearest(label.box, *label.anchor)
+            pen = QPen(shade(label.rows[0].colour, 0.5), 1)
+            if abs(end.x() - label.anchor[0]) > 60:  # a curve that ended early
+                pen.setDashPattern([1.0, 4.0])
+            painter.setPen(pen)
+            painter.drawLine(QPointF(*label.anchor), end)
         if label.backed:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("plot", 0.78))

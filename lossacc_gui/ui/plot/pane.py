@@ -6,28 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from lossacc_gui.core.snapshot import RunView
-from lossacc_gui.ui.plot import ticks
 from lossacc_gui.ui.plot.build import Builder
-from lossacc_gui.ui.plot.canvas import Canvas
 from lossacc_gui.ui.plot.content import Content, Mark
-from lossacc_gui.ui.plot.crosshair import Crosshair, read
-from lossacc_gui.ui.plot.dual import HEADER, DualAxisPlot
-from lossacc_gui.ui.plot.inked import Inker
 from lossacc_gui.ui.plot.options import Note, PlotOptions, ViewState, XMode
-from lossacc_gui.ui.plot.placing import Box
-from lossacc_gui.ui.plot.strips import RateStrip, Timeline, XAxis
+from lossacc_gui.ui.plot.stage import Stage
 from lossacc_gui.ui.plot.viewport import Viewport
-from lossacc_gui.ui.plot.xaxis import NAMES, XMap, available, resolve
+from lossacc_gui.ui.plot.xaxis import XMap, available, resolve
 from lossacc_gui.ui.theme import Theme
-
-_AXIS = 26.0  # pixels of the x axis
-_RATE = 58.0  # pixels of the learning-rate strip
-_GAP = 10.0
 
 
 class PlotPane(QWidget):
@@ -57,18 +47,14 @@ class PlotPane(QWidget):
         self._contents: list[Content] = []
         self._place: tuple[float, str] | None = None
         self._selected = self._hovered = ""
-        self._gutter = 0.0
+        self._pointed = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Plot of loss and accuracy")
-        self.canvas = Canvas(self)
+        self.stage = Stage(theme, self)
+        self.canvas = self.stage.canvas
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.canvas)
-        self.panels = [DualAxisPlot(theme), DualAxisPlot(theme)]
-        self.rates, self.timeline, self.axis = RateStrip(theme), Timeline(theme), XAxis(theme)
-        self.crosshair = Crosshair(theme)
-        for item in (*self.panels, self.rates, self.timeline, self.axis, self.crosshair):
-            self.canvas.scene().addItem(item)
         self._connect()
         self._rebuild()
 
@@ -103,7 +89,7 @@ class PlotPane(QWidget):
         if others:
             self._viewport.clear()
             self._place = None
-            for panel in self.panels:
+            for panel in self.stage.all_panels:
                 panel.fit_y()
         self._rebuild()
 
@@ -149,7 +135,7 @@ class PlotPane(QWidget):
         """Show everything, also what is still to come."""
         was = self._viewport.state
         self._viewport.fit()
-        for panel in self.panels:
+        for panel in self.stage.all_panels:
             panel.fit_y()
         self._moved(was)
 
@@ -198,14 +184,9 @@ class PlotPane(QWidget):
             self._views, self._selected_run, self._options, mode, self._notes
         )
         self._contents = self._with_place(contents)
-        for panel, content in zip(self.panels, self._contents, strict=False):
-            panel.set_content(content)
-        self.panels[1].setVisible(len(self._contents) > 1)
         one = self._views[self._selected_run] if self._views else None
         rates = self._builder.lr_lines(one, mode) if one and self._options.show_lr else ()
-        self.rates.set_lines(rates)
-        regions = self._contents[0].regions if self._options.show_timeline else ()
-        self.timeline.set_regions(regions)
+        self.stage.show(self._contents, rates, self._options.show_timeline)
         extent = self._extent()
         if extent is not None:
             self._viewport.set_extent(*extent)
@@ -248,136 +229,51 @@ class PlotPane(QWidget):
     # -- layout ----------------------------------------------------------------------------
 
     def _relayout(self) -> None:
-        shown = self.panels[: max(1, len(self._contents))]
-        width, height = float(self.canvas.width()), float(self.canvas.height())
-        for panel in shown:
-            panel.set_x(self._viewport.x0, self._viewport.x1)
-            panel.update_y()
-        left = max(52.0, max(panel.tick_width("left") for panel in shown) + 20)
-        ticks_right = max(panel.tick_width("right") for panel in shown)
-        right = ticks_right + 18 if ticks_right else 12.0
-        area_right = max(left + 40, width - right - self._gutter_width(shown))
-        rate = _RATE if self.rates.lines else 0.0
-        lanes = self.timeline.wanted_height()
-        room = max(80.0, height - _AXIS - rate - lanes - 8)
-        each = room / len(shown)
-        for i, panel in enumerate(shown):
-            area = Box(left, HEADER + 6, area_right, each - (_GAP if i + 1 < len(shown) else 2))
-            panel.place(QRectF(0, i * each, width, each), area, width - right)
-        top = room
-        for strip, tall in ((self.axis, _AXIS), (self.rates, rate), (self.timeline, lanes)):
-            strip.setVisible(tall > 0)
-            strip.place(QRectF(0, top, width, tall), Box(left, 4, area_right, max(5.0, tall - 6)))
-            strip.set_x(self._viewport.x0, self._viewport.x1)
-            top += tall
-        self._span = (HEADER + 6, top - 4)
-        self._area = Box(left, HEADER + 6, area_right, top)
-        self._x_ticks(area_right - left)
-        columns = [panel_x for panel_x, _ in self._tick_pixels]
-        for panel in shown:
-            panel.update_y()
-            panel.relayout(columns)
-
-    def _gutter_width(self, shown: Sequence[DualAxisPlot]) -> float:
-        inker = Inker(self._theme)
-        wanted = max(inker.gutter(panel.content, panel.frame()) for panel in shown)
-        # In steps, so that one digit more does not move the whole plot.
-        wanted = float(-(-wanted // 12) * 12)
-        if wanted > self._gutter or wanted < self._gutter - 30:
-            self._gutter = wanted
-        return self._gutter
-
-    def _x_ticks(self, pixels: float) -> None:
-        metrics = QFontMetricsF(self._theme.font(0.88))
-        x0, x1 = self._viewport.x0, self._viewport.x1
-        unit = self._mode if self._mode != "auto" else "epoch"
-        wide = metrics.horizontalAdvance(ticks.label(x1, max(1.0, (x1 - x0) / 8), unit))
-        made = ticks.linear(x0, x1, pixels, unit, max(70.0, wide + 34))
-        self.axis.set_ticks(made, NAMES[self._mode])
-        frame = self.panels[0].frame()
-        self._tick_pixels = [(frame.px1(value), text) for value, text in made]
+        self.stage.arrange(self._viewport.x0, self._viewport.x1, self._mode)
 
     def _point(self) -> None:
-        for panel in self.panels:
-            panel.point_at(self._hovered, self._selected)
-        self.timeline.point_at(self._hovered, self._selected)
+        self.stage.point(self._hovered, self._selected, self._pointed)
 
     # -- the mouse -------------------------------------------------------------------------
 
-    def _panel_at(self, position: QPointF) -> DualAxisPlot | None:
-        for panel in self.panels[: len(self._contents)]:
-            if panel.geometry().contains(position):
-                return panel
-        return None
-
-    def region_at(self, position: QPointF) -> str:
-        """The key of the finding under this pixel, "" if none."""
-        items: list[DualAxisPlot | Timeline] = [*self.panels[: len(self._contents)], self.timeline]
-        for item in items:
-            if item.isVisible() and item.geometry().contains(position):
-                local = position - item.pos()
-                return str(item.region_at(local.x(), local.y()))
-        return ""
-
     def _hover(self, position: QPointF) -> None:
-        self._set_hovered(self.region_at(position))
-        inside = self._area.left <= position.x() <= self._area.right
-        panel = self._panel_at(position)
-        lines = any(len(content.lines) for content in self._contents)
-        if not inside or not lines or (panel is None and position.y() > self._span[1]):
-            self.crosshair.hide()
-            return
-        self._read_at(position)
-
-    def _read_at(self, position: QPointF) -> None:
-        frame = self.panels[0].frame()
-        wanted = frame.x_at(position.x())
-        readings = [
-            r
-            for panel in self.panels[: len(self._contents)]
-            for r in read(panel, wanted, position.y())
-        ]
-        if not readings:
-            self.crosshair.hide()
-            return
-        first = min(readings, key=lambda r: (abs(r.x - wanted), r.distance))
-        title = ticks.place(first.x, self._mode)
-        bounds = QRectF(4, 4, self.canvas.width() - 8, self.canvas.height() - 8)
-        self.crosshair.show_at(first.px, position, self._span, bounds, title, readings)
+        self._set_hovered(self.stage.region_at(position), self.stage.named_at(position))
+        self.stage.read_at(position)
 
     def _leave(self) -> None:
-        self.crosshair.hide()
+        self.stage.crosshair.hide()
         self._set_hovered("")
 
-    def _set_hovered(self, key: str) -> None:
-        if key != self._hovered:
-            self._hovered = key
-            self._point()
+    def _set_hovered(self, key: str, named: bool = False) -> None:
+        changed = key != self._hovered
+        self._hovered, self._pointed = key, named and bool(key)
+        self._point()
+        if changed:
             cursor = Qt.CursorShape.PointingHandCursor if key else Qt.CursorShape.ArrowCursor
             self.canvas.viewport().setCursor(cursor)
             self.finding_hovered.emit(key)
 
     def _clicked(self, position: QPointF) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        key = self.region_at(position)
+        key = self.stage.region_at(position)
         if key:
             self._selected = key
             self._point()
             self.finding_clicked.emit(key)
 
     def _double_clicked(self, position: QPointF) -> None:
-        panel = self._panel_at(position)
-        if panel is not None and position.x() < self._area.left:
+        panel = self.stage.panel_at(position)
+        if panel is not None and position.x() < self.stage.area.left:
             panel.fit_axis_to_view("left")
             self._moved()
-        elif panel is not None and position.x() > self._area.right:
+        elif panel is not None and position.x() > self.stage.area.right:
             panel.fit_axis_to_view("right")
             self._moved()
         else:
             self.fit()
 
     def _menu(self, position: QPointF) -> None:
-        x = self.panels[0].frame().x_at(position.x())
+        x = self.stage.frame.x_at(position.x())
         menu = QMenu(self)
         menu.addAction("Write a note here…", lambda: self.note_requested.emit(x))
         menu.addSeparator()
@@ -390,7 +286,7 @@ class PlotPane(QWidget):
         was = self._viewport.state
         self._viewport.pan(-dx * self._per_pixel())
         if dy:
-            panel = self._panel_at(self.canvas.last_press)
+            panel = self.stage.panel_at(self.canvas.last_press)
             if panel is not None:
                 panel.pan_y(dy)
         self._moved(was)
@@ -399,9 +295,9 @@ class PlotPane(QWidget):
         if abs(start.x() - end.x()) < 5:
             return
         was = self._viewport.state
-        frame = self.panels[0].frame()
+        frame = self.stage.frame
         self._viewport.show(frame.x_at(start.x()), frame.x_at(end.x()))
-        panel = self._panel_at(start)
+        panel = self.stage.panel_at(start)
         if panel is not None and abs(start.y() - end.y()) > 20:
             top, bottom = sorted((start.y() - panel.pos().y(), end.y() - panel.pos().y()))
             panel.box_y(top, bottom)
@@ -411,9 +307,12 @@ class PlotPane(QWidget):
         self, position: QPointF, across: float, up: float, modifiers: Qt.KeyboardModifier
     ) -> None:
         was = self._viewport.state
-        panel = self._panel_at(position)
+        panel = self.stage.panel_at(position)
         factor = 0.85**up
-        on_left, on_right = position.x() < self._area.left, position.x() > self._area.right
+        on_left, on_right = (
+            position.x() < self.stage.area.left,
+            position.x() > self.stage.area.right,
+        )
         control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
         if panel is not None and (on_left or on_right or control) and up:
             frame = panel.frame()
@@ -424,11 +323,11 @@ class PlotPane(QWidget):
         elif across or modifiers & Qt.KeyboardModifier.ShiftModifier:
             self._viewport.pan(-(across or up) * 60 * self._per_pixel())
         elif up:
-            self._viewport.zoom(factor, self.panels[0].frame().x_at(position.x()))
+            self._viewport.zoom(factor, self.stage.frame.x_at(position.x()))
         self._moved(was)
 
     def _per_pixel(self) -> float:
-        return (self._viewport.x1 - self._viewport.x0) / max(1.0, self.panels[0].frame().width)
+        return (self._viewport.x1 - self._viewport.x0) / max(1.0, self.stage.frame.width)
 
     # -- the keyboard ----------------------------------------------------------------------
 

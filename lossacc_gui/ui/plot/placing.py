@@ -47,6 +47,7 @@ class Ground:
         self.width, self.height = width, height
         shape = (max(1, int(height // _CELL) + 1), max(1, int(width // _CELL) + 1))
         self._cost: Floats = np.zeros(shape)
+        self._taken: Floats = np.zeros(shape)
 
     def add_line(self, x: Floats, y: Floats, cost: float = 1.0) -> None:
         """Ink along a polyline, shapes (n,), in pixels; x does not decrease, NaN parts it."""
@@ -74,7 +75,7 @@ class Ground:
 
     def add_box(self, box: Box, cost: float = TAKEN) -> None:
         """Ink all over a box."""
-        self._cost[self._slices(box)] += cost
+        self._taken[self._slices(box)] += cost
 
     def _slices(self, box: Box) -> tuple[slice, slice]:
         def span(low: float, high: float) -> slice:
@@ -84,9 +85,13 @@ class Ground:
 
     def cost(self, box: Box) -> float:
         """How much ink lies under the box; a box that leaves the plot costs more than any."""
-        cost = float(self._cost[self._slices(box)].sum())
+        cost = float(self._cost[self._slices(box)].sum()) + self.covered(box)
         out = max(0.0, -box.left, -box.top, box.right - self.width, box.bottom - self.height)
         return cost + (1e6 + 1e3 * out if out > 0.5 else 0.0)
+
+    def covered(self, box: Box) -> float:
+        """How much of other labels and marks lies under the box."""
+        return float(self._taken[self._slices(box)].sum())
 
     def best(self, boxes: Sequence[Box], dislike: float = 0.5) -> tuple[Box, float]:
         """The cheapest box and its cost; each place down the list costs `dislike` more."""

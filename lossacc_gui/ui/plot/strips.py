@@ -94,6 +94,14 @@ class RateStrip(Strip):
         self.lines = lines
         self.update()
 
+    def label_width(self) -> float:
+        """Pixels that the labels left of the strip need."""
+        scaled = self._scale()
+        if scaled is None:
+            return 0.0
+        metrics = QFontMetricsF(self._theme.font(0.82))
+        return max(metrics.horizontalAdvance(ticks.number(value, 2)) for value in scaled[1:])
+
     def _scale(self) -> tuple[Scale, float, float] | None:
         found = [line.curve.raw.range(-np.inf, np.inf) for line in self.lines]
         known = [r for r in found if r is not None]

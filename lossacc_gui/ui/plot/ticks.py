@@ -78,7 +78,7 @@ def label(value: float, step: float, unit: Unit) -> str:
     """What stands at a tick, with as many digits as tell it from its neighbours."""
     decimals = max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
     if unit == "percent":
-        return f"{value * 100 + 0.0:.{max(0, decimals - 2)}f} %"
+        return f"{value * 100 + 0.0:.{max(0, decimals - 2)}f}\u202f%".replace("-", "−")
     if unit == "relative":
         return duration(value, step)
     if unit == "clock":
@@ -107,7 +107,7 @@ def number(value: float, digits: int = 4) -> str:
             mantissa = mantissa.rstrip("0").rstrip(".")
         return f"{mantissa}e{int(power)}".replace("-", "−")
     shown = f"{value:.{max(0, digits - 1 - size)}f}"
-    if "." in shown and digits > 5:
+    if "." in shown and digits > 4:
         shown = shown.rstrip("0").rstrip(".")
     return shown.replace("-", "−")
 
@@ -118,7 +118,10 @@ def percent(value: float, digits: int = 4) -> str:
         return number(value)
     shown = abs(value) * 100
     size = math.floor(math.log10(shown)) if shown > 0 else 0
-    return f"{value * 100:.{min(6, max(1, digits - 1 - size))}f} %".replace("-", "−")
+    text = f"{value * 100:.{min(6, max(1, digits - 1 - size))}f}"
+    if digits > 4:
+        text = text.rstrip("0").rstrip(".")
+    return f"{text}\u202f%".replace("-", "−")
 
 
 def duration(seconds: float, step: float = 1.0) -> str:
@@ -140,10 +143,12 @@ def duration(seconds: float, step: float = 1.0) -> str:
     return f"{sign}{minutes // 60}:{minutes % 60:02d}:{seconds_left:02d}"
 
 
-def place(value: float, mode: str) -> str:
-    """An x as the crosshair reads it."""
+def place(value: float, mode: str, *, short: bool = False) -> str:
+    """An x in words: as the crosshair reads it, or `short` as a mark carries it."""
     if mode == "relative":
-        return duration(value) + " after the start"
+        return duration(value) + ("" if short else " after the start")
+    if mode == "clock" and short:
+        return f"{datetime.fromtimestamp(value):%H:%M}"
     if mode == "clock":
         return f"{datetime.fromtimestamp(value):%Y-%m-%d %H:%M:%S}"
     whole = float(np.round(value))

@@ -1,0 +1,180 @@
+"""The parts of the plot on one canvas: where each stands, and what lies under a pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QWidget
+
+from lossacc_gui.ui.plot import ticks
+from lossacc_gui.ui.plot.canvas import Canvas
+from lossacc_gui.ui.plot.content import Content, Line
+from lossacc_gui.ui.plot.crosshair import Crosshair, read
+from lossacc_gui.ui.plot.dual import HEADER, DualAxisPlot
+from lossacc_gui.ui.plot.frame import Frame
+from lossacc_gui.ui.plot.inked import Inker
+from lossacc_gui.ui.plot.options import XMode
+from lossacc_gui.ui.plot.placing import Box
+from lossacc_gui.ui.plot.strips import RateStrip, Timeline, XAxis
+from lossacc_gui.ui.plot.xaxis import NAMES
+from lossacc_gui.ui.theme import Theme
+
+_AXIS = 26.0  # pixels of the x axis
+_RATE = 58.0  # pixels of the learning-rate strip
+_GAP = 10.0
+
+
+class Stage:
+    """Canvas, one or two panels, learning-rate strip, timeline, x axis and crosshair.
+
+    `area` is the data area in scene pixels, from the first panel's top to the last strip's end.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        self._theme = theme
+        self.canvas = Canvas(parent)
+        self.all_panels = [DualAxisPlot(theme), DualAxisPlot(theme)]
+        self.rates, self.timeline, self.axis = RateStrip(theme), Timeline(theme), XAxis(theme)
+        self.crosshair = Crosshair(theme)
+        for item in (*self.all_panels, self.rates, self.timeline, self.axis, self.crosshair):
+            self.canvas.scene().addItem(item)
+        self.panels = self.all_panels[:1]
+        self.area = Box(0, 0, 1, 1)
+        self._mode: XMode = "epoch"
+        self._x = (0.0, 1.0)
+        self._gutter = 0.0
+        self._columns: list[float] = []
+
+    def show(self, contents: Sequence[Content], rates: tuple[Line, ...], timeline: bool) -> None:
+        """Take what the panels and strips contain; `arrange` draws it."""
+        self.panels = self.all_panels[: max(1, len(contents))]
+        for panel, content in zip(self.panels, contents, strict=False):
+            panel.set_content(content)
+        self.all_panels[1].setVisible(len(self.panels) > 1)
+        self.rates.set_lines(rates)
+        self.timeline.set_regions(contents[0].regions if timeline and contents else ())
+
+    @property
+    def empty(self) -> bool:
+        """Whether no curve is shown."""
+        return not any(panel.content.lines for panel in self.panels)
+
+    @property
+    def frame(self) -> Frame:
+        """The geometry of the first panel, whose x is that of all."""
+        return self.panels[0].frame()
+
+    # -- layout ----------------------------------------------------------------------------
+
+    def arrange(self, x0: float, x1: float, mode: XMode) -> None:
+        """Place and lay out everything for this x range."""
+        self._x, self._mode = (x0, x1), mode
+        for panel in self.panels:
+            panel.set_x(x0, x1)
+        # Axis labels depend on the height, and widths on axis labels: twice settles it.
+        margins = (0.0, 0.0)
+        for _ in range(3):
+            before, margins = margins, self._margins()
+            if margins == before:
+                break
+            self._place(*margins)
+            for panel in self.panels:
+                panel.update_y()
+        self._x_ticks()
+        for panel in self.panels:
+            panel.relayout(self._columns)
+
+    def _margins(self) -> tuple[float, float]:
+        """Pixels left of the data area, and right of it beyond the curves' names."""
+        widest = max(panel.tick_width("left") for panel in self.panels)
+        left = max(52.0, widest + 20, self.rates.label_width() + 14)
+        ticks_right = max(panel.tick_width("right") for panel in self.panels)
+        return left, ticks_right + 18 if ticks_right else 12.0
+
+    def _place(self, left: float, right: float) -> None:
+        width, height = float(self.canvas.width()), float(self.canvas.height())
+        area_right = max(left + 40, width - right - self._gutter_width())
+        axis = 0.0 if self.empty else _AXIS
+        rate = _RATE if self.rates.lines else 0.0
+        lanes = self.timeline.wanted_height()
+        room = max(80.0, height - axis - rate - lanes - 8)
+        each = room / len(self.panels)
+        for i, panel in enumerate(self.panels):
+            last = i + 1 == len(self.panels)
+            area = Box(left, HEADER + 6, area_right, each - (4 if last else _GAP))
+            panel.place(QRectF(0, i * each, width, each), area, width - right)
+        top = room - 3
+        for strip, tall in ((self.axis, axis), (self.rates, rate), (self.timeline, lanes)):
+            strip.setVisible(tall > 0)
+            strip.place(QRectF(0, top, width, tall), Box(left, 4, area_right, max(5.0, tall - 6)))
+            strip.set_x(*self._x)
+            top += tall
+        self.area = Box(left, HEADER + 6, area_right, top - 4)
+
+    def _gutter_width(self) -> float:
+        inker = Inker(self._theme)
+        wanted = max(inker.gutter(panel.content, panel.frame()) for panel in self.panels)
+        # In steps, so that one digit more does not move the whole plot.
+        wanted = float(-(-wanted // 12) * 12)
+        if wanted > self._gutter or wanted < self._gutter - 30:
+            self._gutter = wanted
+        return min(self._gutter, 0.4 * float(self.canvas.width()))
+
+    def _x_ticks(self) -> None:
+        metrics = QFontMetricsF(self._theme.font(0.88))
+        (x0, x1), unit = self._x, self._mode if self._mode != "auto" else "epoch"
+        wide = metrics.horizontalAdvance(ticks.label(x1, max(1.0, (x1 - x0) / 8), unit))
+        pixels = self.area.right - self.area.left
+        made = ticks.linear(x0, x1, pixels, unit, max(70.0, wide + 34))
+        self.axis.set_ticks(made, NAMES[self._mode])
+        frame = self.frame
+        self._columns = [] if self.empty else [frame.px1(value) for value, _ in made]
+
+    # -- what lies under a pixel -----------------------------------------------------------
+
+    def panel_at(self, position: QPointF) -> DualAxisPlot | None:
+        """The panel under this pixel of the scene."""
+        for panel in self.panels:
+            if panel.geometry().contains(position):
+                return panel
+        return None
+
+    def region_at(self, position: QPointF) -> str:
+        """The key of the finding under this pixel, "" if none."""
+        items: list[DualAxisPlot | Timeline] = [*self.panels, self.timeline]
+        for item in items:
+            if item.isVisible() and item.geometry().contains(position):
+                local = position - item.pos()
+                return str(item.region_at(local.x(), local.y()))
+        return ""
+
+    def named_at(self, position: QPointF) -> bool:
+        """Whether this pixel is on a finding's name or bar, not just inside a shade."""
+        panel = self.panel_at(position)
+        if panel is None:
+            return True
+        local = position - panel.pos()
+        return bool(panel.label_at(local.x(), local.y()))
+
+    def point(self, hovered: str, selected: str, named: bool) -> None:
+        """Light up findings."""
+        for panel in self.panels:
+            panel.point_at(hovered, selected, named)
+        self.timeline.point_at(hovered, selected)
+
+    def read_at(self, position: QPointF) -> None:
+        """Put the crosshair there, on the nearest point; or take it away where nothing is."""
+        inside = self.area.left <= position.x() <= self.area.right
+        above = self.panel_at(position) is not None or position.y() <= self.area.bottom
+        wanted = self.frame.x_at(position.x())
+        readings = [r for panel in self.panels for r in read(panel, wanted, position.y())]
+        if not (inside and above and readings):
+            self.crosshair.hide()
+            return
+        first = min(readings, key=lambda r: (abs(r.x - wanted), r.distance))
+        bounds = QRectF(4, 4, self.canvas.width() - 8, self.canvas.height() - 8)
+        span = self.area.top, self.area.bottom
+        title = ticks.place(first.x, self._mode)
+        self.crosshair.show_at(first.px, position, span, bounds, title, readings)

@@ -4,9 +4,7 @@ Joining: the same tag of the same split in several files of one unit (event file
 checkpoints' copies of a history) is one curve, its files read in the order of their age under the
 restart rule of `series_store`.
 
-Same twice: curves of one role and split from different files whose values agree digit for digit
-are shown once. The one written with more digits stays, unless it lacks more than a tenth of the
-other's points. The other is named in the run's notes.
+Same twice: what two files both hold is shown once (`repeats`); the run's notes tell.
 
 Converted: accuracies and error rates in percent become fractions. Where a split has an error rate
 and no accuracy, 1 − error rate is added as its accuracy; the error rate stays as logged.
@@ -22,10 +20,10 @@ from pathlib import PurePath
 import numpy as np
 
 from lossacc_gui.core.joining import Converted, Member, Source
-from lossacc_gui.core.likeness import PROOF, Excerpt, agreement, excerpt
 from lossacc_gui.core.main_curves import Candidate, mark_main
 from lossacc_gui.core.names import ERROR_RATE, Name, fraction_scale, recognise, split_word
 from lossacc_gui.core.places import neighbours
+from lossacc_gui.core.repeats import Entry, Repeats
 from lossacc_gui.core.rows import Floats, Role, Split
 from lossacc_gui.core.series import Ghost, SeriesView
 from lossacc_gui.core.series_store import EPOCH, STEP, TIME, SeriesStore, X, Y
@@ -45,25 +43,6 @@ class Assembled:
     notes: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Entry:
-    """One curve on its way to a view."""
-
-    key: str
-    tag: str
-    name: Name
-    source: Source
-    store: SeriesStore
-    scale: float = 1.0
-    flipped: bool = False
-
-    @property
-    def converted(self) -> str:
-        if self.flipped:
-            return ERROR_RATE
-        return "percent" if self.scale != 1.0 else ""
-
-
 class Assembly:
     """Builds the curves of one run again and again; what did not change is the same object."""
 
@@ -72,15 +51,13 @@ class Assembly:
         self._sources: dict[tuple[str, ...], tuple[Name, str, Source]] = {}
         self._views: dict[str, tuple[tuple[object, ...], SeriesView]] = {}
         self._converted: dict[str, Converted] = {}
-        self._excerpts: dict[int, tuple[tuple[object, ...], Excerpt]] = {}
-        self._agreements: dict[tuple[int, int], tuple[tuple[object, ...], int]] = {}
+        self._repeats = Repeats()
 
     def build(self, members: Sequence[Member], said: Said) -> Assembled:
         """The curves of these files, with the person's `said` roles over the recognised ones."""
         self._find_sources(tuple(members), said)
-        notes: list[str] = []
         entries = self._entries()
-        entries = self._once(entries, notes)
+        entries, notes = self._repeats.once(entries)
         entries += _accuracies_from_errors(entries)
         _name_uniquely(entries)
         main = mark_main(
@@ -122,61 +99,19 @@ class Assembly:
             for identity, (name, tag, files) in parts.items()
         }
 
-    def _entries(self) -> list[_Entry]:
+    def _entries(self) -> list[Entry]:
         entries = []
-        for name, tag, source in self._sources.values():
+        for identity, (name, tag, source) in self._sources.items():
             store = source.store()
             if store.size or source.ghosts(store):
-                entries.append(_Entry(f"{name.split}/{tag}", tag, name, source, store))
+                unit = (identity[2], identity[3])
+                entries.append(Entry(f"{name.split}/{tag}", tag, name, unit, source, store))
         for entry in entries:
             if entry.name.role == "accuracy" or entry.name.converted == ERROR_RATE:
                 entry.scale = _scale(entry, entries)
         return entries
 
-    def _once(self, entries: list[_Entry], notes: list[str]) -> list[_Entry]:
-        """Leaves out the curves that another file shows as well or better."""
-        groups: dict[tuple[str, ...], list[_Entry]] = {}
-        for entry in entries:
-            groups.setdefault(_rivals(entry), []).append(entry)
-        dropped: set[int] = set()
-        for group in groups.values():
-            for i, one in enumerate(group):
-                for other in group[i + 1 :]:
-                    if id(one) in dropped or id(other) in dropped:
-                        continue
-                    if set(one.source.files) & set(other.source.files):
-                        continue
-                    if self._agree(one, other):
-                        worse = self._worse(one, other)
-                        better = other if worse is one else one
-                        dropped.add(id(worse))
-                        notes.append(_same_note(worse, better))
-        return [entry for entry in entries if id(entry) not in dropped]
-
-    def _excerpt(self, entry: _Entry) -> Excerpt:
-        store = entry.store
-        state = (store, store.generation, min(store.size, _SCALE_LOOK), entry.scale)
-        known = self._excerpts.get(id(entry.source))
-        if known is None or known[0] != state:
-            known = self._excerpts[id(entry.source)] = (state, excerpt(store, entry.scale))
-        return known[1]
-
-    def _agree(self, one: _Entry, other: _Entry) -> bool:
-        a, b = self._excerpt(one), self._excerpt(other)
-        pair = (id(one.source), id(other.source))
-        known = self._agreements.get(pair)
-        if known is None or known[0][0] is not a or known[0][1] is not b:
-            known = self._agreements[pair] = ((a, b), agreement(a, b))
-        enough = PROOF if one.name.role in ("loss", "accuracy") else 1
-        return known[1] >= enough
-
-    def _worse(self, one: _Entry, other: _Entry) -> _Entry:
-        finer, coarser = one, other
-        if self._excerpt(other).digits > self._excerpt(one).digits:
-            finer, coarser = other, one
-        return finer if finer.store.size < 0.9 * coarser.store.size - 2 else coarser
-
-    def _view(self, entry: _Entry, main: bool) -> SeriesView:
+    def _view(self, entry: Entry, main: bool) -> SeriesView:
         store, key = entry.store, entry.key
         state = (
             entry.source.signature(), entry.name, entry.tag, entry.scale, entry.flipped, main,
@@ -197,7 +132,7 @@ class Assembly:
             epoch=_or_none(store, EPOCH),
             time=_or_none(store, TIME),
             main=main,
-            converted=entry.converted,
+            converted=_converted(entry),
             files=entry.source.files,
             restarts=store.restarts,
             ghosts=_scaled(entry, store),
@@ -205,8 +140,8 @@ class Assembly:
         self._views[key] = (state, view)
         return view
 
-    def _values(self, entry: _Entry) -> Floats:
-        if not entry.converted:
+    def _values(self, entry: Entry) -> Floats:
+        if not _converted(entry):
             return entry.store.column(Y)
         converted = self._converted.get(entry.key)
         wanted = (entry.scale, entry.flipped)
@@ -215,9 +150,9 @@ class Assembly:
         return converted.values(entry.store)
 
 
-def _scaled(entry: _Entry, store: SeriesStore) -> tuple[Ghost, ...]:
+def _scaled(entry: Entry, store: SeriesStore) -> tuple[Ghost, ...]:
     ghosts = entry.source.ghosts(store)
-    if not entry.converted:
+    if not _converted(entry):
         return ghosts
     factor, start = (-entry.scale, 1.0) if entry.flipped else (entry.scale, 0.0)
     return tuple(Ghost(ghost.x, start + factor * ghost.y) for ghost in ghosts)
@@ -227,14 +162,15 @@ def _or_none(store: SeriesStore, row: int) -> Floats | None:
     return store.column(row) if store.logged(row) else None
 
 
-def _scale(entry: _Entry, entries: Sequence[_Entry]) -> float:
+def _scale(entry: Entry, entries: Sequence[Entry]) -> float:
     """0.01 for what is in percent; the other splits of the same metric help to tell."""
-    stem = _stem(entry.tag)
-    siblings: list[float] = []
+    stem, look = _stem(entry.tag), _look(entry.store)
+    scale = fraction_scale(entry.tag, look, entry.source.percent)
     for other in entries:
-        if other is not entry and other.name.role == entry.name.role and _stem(other.tag) == stem:
-            siblings += [*_look(other.store)]
-    return fraction_scale(entry.tag, _look(entry.store), entry.source.percent, siblings)
+        alike = other.name.role == entry.name.role and _stem(other.tag) == stem
+        if scale == 1.0 and alike and other.name.split != entry.name.split:
+            scale = fraction_scale(entry.tag, look, entry.source.percent, _look(other.store))
+    return scale
 
 
 def _look(store: SeriesStore) -> list[float]:
@@ -246,14 +182,7 @@ def _stem(tag: str) -> tuple[str, ...]:
     return tuple(sorted(w for w in _WORD.findall(tag.lower()) if split_word(w) is None))
 
 
-def _rivals(entry: _Entry) -> tuple[str, ...]:
-    """Curves with the same answer may be the same curve."""
-    if entry.name.role == "other":
-        return ("other", entry.name.split, PurePath(entry.tag.lower()).name)
-    return (entry.name.role, entry.name.split)
-
-
-def _accuracies_from_errors(entries: Sequence[_Entry]) -> list[_Entry]:
+def _accuracies_from_errors(entries: Sequence[Entry]) -> list[Entry]:
     have = {e.name.split for e in entries if e.name.role == "accuracy" and e.store.size > 1}
     found = []
     for entry in entries:
@@ -261,14 +190,14 @@ def _accuracies_from_errors(entries: Sequence[_Entry]) -> list[_Entry]:
             name = replace(entry.name, role="accuracy", converted="")
             tag = f"1 - {entry.tag}"
             key = f"{name.split}/{tag}"
-            found.append(_Entry(key, tag, name, entry.source, entry.store, entry.scale, True))
+            found.append(replace(entry, key=key, tag=tag, name=name, flipped=True))
     for entry in entries:
         if entry.name.converted == ERROR_RATE:
             entry.scale = 1.0  # the error rate itself stays as logged
     return found
 
 
-def _name_uniquely(entries: Sequence[_Entry]) -> None:
+def _name_uniquely(entries: Sequence[Entry]) -> None:
     """Two curves of one tag and split (from files that do not join) get keys with their file."""
     taken: set[str] = set()
     for entry in entries:
@@ -281,19 +210,18 @@ def _name_uniquely(entries: Sequence[_Entry]) -> None:
         taken.add(entry.key)
 
 
-def _same_note(worse: _Entry, better: _Entry) -> str:
-    return (
-        f"{worse.tag} in {PurePath(worse.source.files[0]).name} repeats {better.tag} in "
-        f"{PurePath(better.source.files[0]).name}: shown once"
-    )
+def _converted(entry: Entry) -> str:
+    if entry.flipped:
+        return ERROR_RATE
+    return "percent" if entry.scale != 1.0 else ""
 
 
-def _conversion_notes(entries: Sequence[_Entry]) -> list[str]:
+def _conversion_notes(entries: Sequence[Entry]) -> list[str]:
     notes = []
     for entry in entries:
         if entry.flipped:
             notes.append(f"{entry.tag}: accuracy computed from the logged error rate")
-        elif entry.converted:
+        elif _converted(entry):
             notes.append(f"{entry.tag}: logged in percent, shown as a fraction")
         if entry.store.repeated and entry.name.role != "other":
             notes.append(

@@ -25,7 +25,7 @@ from lossacc_gui.core.commands import (
 )
 from lossacc_gui.core.discovery import Found, is_noise, is_skipped, walk
 from lossacc_gui.core.logfile import LogFile
-from lossacc_gui.core.places import Place, place
+from lossacc_gui.core.places import EVENT_FORMATS, Place, place
 from lossacc_gui.core.rows import Problem
 from lossacc_gui.core.run_book import RunBook
 from lossacc_gui.core.snapshot import EMPTY, Snapshot, Status
@@ -229,7 +229,7 @@ class Engine:
                 break
 
     def _changed(self, path: str, log: LogFile) -> None:
-        events = log.format is not None and log.format.NAME == "tensorboard"
+        events = log.format is not None and log.format.NAME in EVENT_FORMATS
         placed = self._places[path]
         if events != (placed.unit == "events"):
             self._places[path] = place(path, placed.root, events=events)

@@ -47,6 +47,11 @@ class Source:
         """Whether a percent sign stood behind its numbers."""
         return any(curve in log.percent for log, curve in self.parts)
 
+    @property
+    def restarted(self) -> bool:
+        """Whether x went back in one of its files."""
+        return any(s.restarts for log, curve in self.parts if (s := log.curves.get(curve)))
+
     def store(self) -> SeriesStore:
         """The points of the curve, over all its files."""
         stores = [s for log, curve in self.parts if (s := log.curves.get(curve)) is not None]

@@ -1,9 +1,10 @@
 """Chooses the main loss, accuracy and learning rate of every split.
 
-Losses rank by the priority of their name (`names.recognise`), plus 40 for pairing: having points
-where the split's main accuracy has them (or, without one, the main loss of another split). So an
-epoch's mean is judged with an epoch's accuracy although a loss per batch is there too. A single
-value never beats a curve. Ties go to the longer curve, then to the name.
+Curves rank by the priority of their name (`names.recognise`), plus 15 for every loss or accuracy
+of any split, up to three, that was measured at the same places. So an epoch's mean is judged with
+an epoch's accuracy although a loss per batch is there too, and training is compared with
+validation where both were looked at. A single value never beats a curve. Ties go to the longer
+curve, then to the name. Only the six best names of a role and split compete.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ import numpy as np
 from lossacc_gui.core.rows import Role, Split
 from lossacc_gui.core.series_store import SeriesStore, X
 
-_PAIRING = 40
+_COMPANY = 15
+_MOST_COMPANY = 3
 _LONELY = -200
+_COMPETE = 6
 _LOOK = 512
 
 
@@ -38,34 +41,37 @@ def mark_main(candidates: Sequence[Candidate]) -> set[str]:
     for candidate in candidates:
         if candidate.role != "other" and candidate.store.size:
             groups.setdefault((candidate.role, candidate.split), []).append(candidate)
-    chosen: dict[tuple[Role, Split], Candidate] = {}
-    for (role, split), group in groups.items():
-        if role != "loss":
-            chosen[role, split] = _best(group, None)
-    losses = [(split, group) for (role, split), group in groups.items() if role == "loss"]
-    for split, group in sorted(losses, key=lambda item: len(item[1])):
-        beside = chosen.get(("accuracy", split)) or next(
-            (c for (role, _), c in chosen.items() if role == "loss"), None
-        )
-        chosen["loss", split] = _best(group, beside)
-    return {candidate.key for candidate in chosen.values()}
+    for group in groups.values():
+        group.sort(key=lambda c: (c.store.size == 1, -c.priority, -c.store.size, c.key))
+        del group[_COMPETE:]
+    measures = [c for (role, _), g in groups.items() if role != "lr" for c in g]
+    return {_best(group, measures).key for group in groups.values()}
 
 
-def _best(group: Sequence[Candidate], beside: Candidate | None) -> Candidate:
+def _best(group: Sequence[Candidate], measures: Sequence[Candidate]) -> Candidate:
+    if len(group) == 1:
+        return group[0]
+
     def rank(candidate: Candidate) -> tuple[int, int, str]:
-        score = candidate.priority
+        others = {
+            (other.role, other.split)
+            for other in measures
+            if (other.role, other.split) != (candidate.role, candidate.split)
+            and share_places(candidate.store, other.store)
+        }
+        score = candidate.priority + _COMPANY * min(len(others), _MOST_COMPANY)
         if candidate.store.size == 1:
             score += _LONELY
-        if beside is not None and _pairs(candidate.store, beside.store):
-            score += _PAIRING
         return (-score, -candidate.store.size, candidate.key)
 
     return min(group, key=rank)
 
 
-def _pairs(one: SeriesStore, other: SeriesStore) -> bool:
+def share_places(one: SeriesStore, other: SeriesStore) -> bool:
     """Whether two curves were measured at the same places, by their first points."""
     if one.x_kind != other.x_kind or not one.size or not other.size:
+        return False
+    if 2 * min(one.size, other.size) < max(one.size, other.size):
         return False
     a, b = one.column(X)[:_LOOK], other.column(X)[:_LOOK]
     end = min(a[-1], b[-1])

@@ -32,6 +32,8 @@ _ROTATED = re.compile(r"(?P<name>.+?\.[A-Za-z]+)[.-](?P<number>\d{1,3})")
 _EVENTS = re.compile(r"tfevents\.(?P<time>\d+)\.(?P<process>.+\.\d+)\.\d+(\.v2)?$")
 _WORD = re.compile(r"[a-z]+|\d+")
 _PART_SCORE = 75
+_TABLES = frozenset({"csv", "tsv", "json", "jsonl", "ndjson", "txt", "dat"})
+EVENT_FORMATS = frozenset({"tensorboard", "visualdl"})
 
 
 @cache
@@ -114,24 +116,23 @@ def _rotation(name: str) -> tuple[str, float]:
 
 
 def _unit(name: str) -> str:
-    """The name of the run's part in its home; "parts of …" where several files make one run."""
-    stem = name.rsplit(".", 1)[0] if "." in name[1:] else name
-    if split_word(stem) is not None or _is_curve(stem):
-        return "parts"
+    """The name of the run's part in its home; "parts …" where several files make one run."""
+    stem, dot, kind = name.rpartition(".") if "." in name[1:] else (name, "", "")
+    if (split_word(stem) is not None and kind in _TABLES) or _is_curve(stem):
+        return f"parts {dot}{kind}"
     words = _WORD.findall(stem.lower())
-    epochs = [w for w in words if not w.isdigit()]
-    if len(epochs) < len(words) and {"epoch", "metrics"} <= set(epochs) and len(epochs) == 2:
-        return "parts"
-    splits = [w for w in words if split_word(w) is not None]
-    rest = [w for w in words if w not in splits and w not in _lists()[1]]
-    if splits and rest and words[-1] in splits:
-        return "parts of " + "-".join(rest)
+    spoken = {w for w in words if not w.isdigit()}
+    if spoken == {"metrics", "epoch"} and len(words) == 3:
+        return f"parts {dot}{kind}"  # AllenNLP writes one file for each epoch
+    rest = [w for w in words if split_word(w) is None and w not in _lists()[1]]
+    if rest and split_word(words[-1]) is not None:
+        return f"parts of {'-'.join(rest)}{dot}{kind}"
     return name
 
 
 def is_plain(unit: str, home: PurePath) -> bool:
     """Whether a unit's name says nothing but "log", so that it may belong to its folder's run."""
-    if unit in ("events", "parts"):
+    if unit == "events" or (unit.startswith("parts ") and not unit.startswith("parts of ")):
         return True
     stem = unit.rsplit(".", 1)[0]
     words = set(_WORD.findall(stem.lower())) - set(_WORD.findall(home.name.lower()))

@@ -108,7 +108,7 @@ class RunBook:
         old, self._runs, self._by_log = self._runs, {}, {}
         named = sorted(((_path(group, shared), group) for group in groups), key=lambda p: p[0])
         for path, group in named:
-            key = min(unit.key for unit in group)
+            key = group[0].key
             run = old.get(key) or _Run(key)
             members = tuple(member for unit in group for member in unit.members)
             if members != run.members or path != run.path:

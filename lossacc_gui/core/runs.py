@@ -95,7 +95,10 @@ class Grouping:
         for home, groups in by_home.items():
             by_home[home] = self._within(groups, curves)
         self._across(by_home, curves)
-        return [group for groups in by_home.values() for group in groups if group]
+        found = [group for groups in by_home.values() for group in groups if group]
+        for group in found:
+            group.sort(key=_naming_order)
+        return found
 
     def _beginnings(self, unit: Unit) -> dict[Meaning, list[Excerpt]]:
         """The first points of the unit's losses and accuracies, by what they are."""
@@ -170,14 +173,23 @@ class Grouping:
         a, b = curves[one.key], curves[other.key]
         known = self._repeats.get((one.key, other.key))
         if known is None or known[0] is not a or known[1] is not b:
+            # By role alone: a file may mix what the other tells apart as train and validation.
             same = any(
                 agreement(x, y) >= PROOF
-                for meaning in a.keys() & b.keys()
-                for x in a[meaning]
-                for y in b[meaning]
+                for (role, _), ours in a.items()
+                for (other_role, _), theirs in b.items()
+                if role == other_role
+                for x in ours
+                for y in theirs
             )
             known = self._repeats[one.key, other.key] = (a, b, same)
         return known[2]
+
+
+def _naming_order(unit: Unit) -> tuple[bool, int, str]:
+    """Text is often captured elsewhere, so what the logger itself wrote names the run."""
+    formats = [m.log.format.NAME for m in unit.members if m.log.format]
+    return (all(name == "text" for name in formats), len(unit.home.parts), unit.key)
 
 
 def _beginnings(unit: Unit) -> dict[Meaning, list[Excerpt]]:

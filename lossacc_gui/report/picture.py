@@ -1,0 +1,255 @@
+"""Draws a run as inline SVG without Qt: loss left, accuracy right, findings shaded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup
+
+from lossacc_gui.core import wording
+from lossacc_gui.core.diagnosis.finding import Finding
+from lossacc_gui.core.envelope import Envelope
+from lossacc_gui.core.plain import plain
+from lossacc_gui.core.rows import Floats
+from lossacc_gui.core.series import RunData, SeriesView
+from lossacc_gui.core.snapshot import RunView
+
+WIDTH, HEIGHT = 920, 360
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 172, 30, 40
+_LABEL = 15.0  # pixels from one end label to the next
+_SPLITS = ("train", "val", "test")
+_LETTER = 6.6  # pixels of an average letter at 12 px
+
+
+@dataclass(frozen=True, slots=True)
+class _Curve:
+    series: SeriesView
+    x: Floats
+    y: Floats
+
+    @property
+    def look(self) -> str:
+        split = "train" if self.series.split == "train" else "held"
+        return f"{self.series.role} {split}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Data to pixels along one direction."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def __call__(self, value: float) -> float:
+        share = (value - self.low) / (self.high - self.low)
+        return self.start + share * (self.end - self.start)
+
+
+def _x_of(series: SeriesView, kind: str) -> Floats | None:
+    if series.x_kind == kind:
+        return series.x
+    return series.epoch if kind == "epoch" else series.step
+
+
+def _curves(data: RunData) -> tuple[list[_Curve], str]:
+    """The main curves on one x, and what that x is."""
+    found = [
+        main
+        for role in ("loss", "accuracy")
+        for split in _SPLITS
+        if (main := data.main(role, split)) is not None and len(main.x)  # type: ignore[arg-type]
+    ]
+    if not found:
+        return [], "epoch"
+    held = next((s for s in found if s.split == data.held_out), found[0])
+    curves = []
+    for series in found:
+        x = _x_of(series, held.x_kind)
+        if x is not None:
+            known = np.isfinite(x)
+            order = np.argsort(x[known], kind="stable")
+            curves.append(_Curve(series, x[known][order], series.y[known][order]))
+    return [curve for curve in curves if len(curve.x)], held.x_kind
+
+
+def nice_ticks(low: float, high: float, count: int = 6) -> list[float]:
+    """Round values between low and high, both finite and different."""
+    step = 10 ** math.floor(math.log10((high - low) / count))
+    for factor in (1, 2, 5, 10):
+        if (high - low) / (step * factor) <= count:
+            step *= factor
+            break
+    first = math.ceil(low / step - 1e-9)
+    last = math.floor(high / step + 1e-9)
+    return [n * step for n in range(first, last + 1)]
+
+
+def _range(curves: Sequence[_Curve], role: str) -> tuple[float, float] | None:
+    values = [c.y[np.isfinite(c.y)] for c in curves if c.series.role == role]
+    values = [v for v in values if len(v)]
+    if not values:
+        return None
+    low, high = min(float(v.min()) for v in values), max(float(v.max()) for v in values)
+    if role == "accuracy":
+        return min(0.0, low), max(1.0, high)
+    room = 0.05 * (high - low) or max(0.05 * abs(high), 0.05)
+    return low - room, high + room
+
+
+def draw(view: RunView) -> Markup:
+    """The picture of a run as an `svg` element, or a paragraph when nothing can be drawn."""
+    curves, kind = _curves(view.data)
+    if not curves:
+        return Markup("<p class='quiet'>No loss or accuracy with points to draw.</p>")
+    x0, x1 = min(float(c.x[0]) for c in curves), max(float(c.x[-1]) for c in curves)
+    if x0 == x1:
+        x0, x1 = x0 - 0.5, x1 + 0.5
+    across = _Scale(x0, x1, _LEFT, WIDTH - _RIGHT)
+    sides = {
+        role: _Scale(*bounds, HEIGHT - _BOTTOM, _TOP)
+        for role in ("loss", "accuracy")
+        if (bounds := _range(curves, role)) is not None
+    }
+    parts = [_axis_x(across, kind), *(_axis_y(role, scale) for role, scale in sides.items())]
+    parts += [_shade(f, across) for f in view.diagnosis.findings if f.x_kind == kind]
+    drawn = [c for c in curves if c.series.role in sides]
+    parts += [_line(c, across, sides[c.series.role]) for c in drawn]
+    parts += [_best(c, across, sides[c.series.role], kind) for c in drawn]
+    parts.append(_end_labels(drawn, across, sides))
+    title = f"Loss and accuracy of {plain(view.data.name, 80)}"
+    body = Markup("").join(parts)
+    return Markup(
+        '<svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
+    ).format(WIDTH, HEIGHT, title, body)
+
+
+def _text(x: float, y: float, words: str, look: str, anchor: str = "start") -> Markup:
+    return Markup('<text x="{:.1f}" y="{:.1f}" class="{}" text-anchor="{}">{}</text>').format(
+        x, y, look, anchor, words
+    )
+
+
+def _rule(x1: float, y1: float, x2: float, y2: float, look: str) -> Markup:
+    return Markup('<line x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}" class="{}"/>').format(
+        x1, y1, x2, y2, look
+    )
+
+
+def _axis_x(across: _Scale, kind: str) -> Markup:
+    bottom = HEIGHT - _BOTTOM
+    made = [_rule(_LEFT, bottom, WIDTH - _RIGHT, bottom, "axis")]
+    for value in nice_ticks(across.low, across.high, 8):
+        x = across(value)
+        made.append(_rule(x, bottom, x, bottom + 4, "axis"))
+        made.append(_text(x, bottom + 18, wording.position(value), "tick", "middle"))
+    made.append(_text(WIDTH - _RIGHT + 8, bottom + 18, kind, "tick"))
+    return Markup("").join(made)
+
+
+def _axis_y(role: str, scale: _Scale) -> Markup:
+    left = role == "loss"
+    edge = _LEFT if left else WIDTH - _RIGHT
+    made = [_rule(edge, _TOP, edge, HEIGHT - _BOTTOM, f"axis {role}")]
+    for value in nice_ticks(scale.low, scale.high):
+        y = scale(value)
+        if left:
+            made.append(_rule(_LEFT, y, WIDTH - _RIGHT, y, "grid"))
+            made.append(_text(_LEFT - 8, y + 4, f"{value:.6g}", f"tick {role}", "end"))
+        else:
+            made.append(_text(edge - 6, y - 3, f"{100 * value:.0f} %", f"tick {role}", "end"))
+    made.append(_text(4 if left else edge, 16, role, f"name {role}", "start" if left else "end"))
+    return Markup("").join(made)
+
+
+def _shade(finding: Finding, across: _Scale) -> Markup:
+    look = "benign" if finding.benign else finding.severity
+    start = max(_LEFT, across(max(finding.start, across.low)))
+    end = min(WIDTH - _RIGHT, across(min(finding.end, across.high)))
+    sign = wording.glyph(finding.severity, finding.benign)
+    title = plain(f"{sign} {finding.title} {wording.percent(finding.probability)}", 60)
+    label = Markup("")
+    if not finding.benign and len(title) * _LETTER < max(end - start, 160.0):
+        late = start + len(title) * _LETTER > WIDTH - _RIGHT
+        x, anchor = (end - 6, "end") if late else (start + 6, "start")
+        label = _text(x, _TOP + 16, title, f"label {look}", anchor)
+    return Markup(
+        '<g class="shade {}"><title>{}</title>'
+        '<rect x="{:.1f}" y="{}" width="{:.1f}" height="{}"/></g>{}'
+    ).format(
+        look,
+        plain(f"{finding.title}: {finding.label}", 200),
+        start,
+        _TOP,
+        max(1.5, end - start),
+        HEIGHT - _TOP - _BOTTOM,
+        label,
+    )
+
+
+def _line(curve: _Curve, across: _Scale, up: _Scale) -> Markup:
+    envelope = Envelope()
+    envelope.update(curve.x, curve.y)
+    trace = envelope.trace(across.low, across.high, WIDTH)
+    pieces: list[str] = []
+    pen = "M"
+    for x, y in zip(trace.x.tolist(), trace.y.tolist(), strict=True):
+        if math.isfinite(y):
+            pieces.append(f"{pen}{across(x):.1f} {up(y):.1f}")
+            pen = "L"
+        else:
+            pen = "M"
+    made = Markup('<path d="{}" class="curve {}"/>').format(" ".join(pieces), curve.look)
+    bottom = HEIGHT - _BOTTOM
+    bad = [float(curve.x[n]) for n in envelope.bad[:50]]
+    return made + Markup("").join(
+        _text(across(x), bottom - 4, "✕", f"bad {curve.series.role}", "middle") for x in bad
+    )
+
+
+def _best(curve: _Curve, across: _Scale, up: _Scale, kind: str) -> Markup:
+    finite = np.isfinite(curve.y)
+    if curve.series.split == "train" or finite.sum() < 2:
+        return Markup("")
+    values = np.where(finite, curve.y, math.nan)
+    accurate = curve.series.role == "accuracy"
+    place = int(np.nanargmax(values) if accurate else np.nanargmin(values))
+    x, y = across(float(curve.x[place])), up(float(curve.y[place]))
+    told = wording.value_of(curve.series, float(curve.y[place]))
+    words = f"best {curve.series.role} {told}, {kind} {wording.position(float(curve.x[place]))}"
+    return Markup(
+        '<circle cx="{:.1f}" cy="{:.1f}" r="4.5" class="best {}"><title>{}</title></circle>'
+    ).format(x, y, curve.series.role, words)
+
+
+def _end_labels(curves: Sequence[_Curve], across: _Scale, sides: dict[str, _Scale]) -> Markup:
+    """The names at the ends of the curves, moved apart where they would collide."""
+    wanted: list[tuple[float, _Curve, float]] = []
+    for curve in curves:
+        finite = np.flatnonzero(np.isfinite(curve.y))
+        if len(finite):
+            last = float(curve.y[finite[-1]])
+            wanted.append((sides[curve.series.role](last), curve, last))
+    wanted.sort(key=lambda item: item[0])
+    at = -math.inf
+    heights = []
+    for y, _, _ in wanted:
+        at = max(y, at + _LABEL)
+        heights.append(at)
+    over = max(0.0, (heights[-1] if heights else 0.0) - (HEIGHT - _BOTTOM))
+    made = []
+    limit = math.inf
+    for (y, curve, value), height in reversed(list(zip(wanted, heights, strict=True))):
+        placed = min(height - over, limit) if over else height
+        limit = placed - _LABEL
+        words = f"{curve.series.split} {curve.series.role} {wording.value_of(curve.series, value)}"
+        x = WIDTH - _RIGHT + 10
+        made.append(
+            _rule(across(float(curve.x[-1])), y, x - 2, placed, f"lead {curve.series.role}")
+        )
+        made.append(_text(x, placed + 4, words, f"end {curve.look}"))
+    return Markup("").join(made)

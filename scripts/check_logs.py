@@ -48,7 +48,7 @@ def main() -> int:
     arguments.add_argument("logs", type=Path)
     arguments.add_argument("sources", nargs="*")
     arguments.add_argument("--files", action="store_true", help="readers alone, without the engine")
-    options = arguments.parse_args()
+    options = arguments.parse_intermixed_args()
     wanted = seen = with_x = 0
     for truth_file in sorted(options.logs.glob("*.truth.json")):
         truth = json.loads(truth_file.read_text(encoding="utf-8"))

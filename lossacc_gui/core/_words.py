@@ -155,7 +155,8 @@ def read_name(name: str) -> Reading:
     meanings = [m for _, m in pieces]
     split, split_at = _split_of(meanings)
     numbers = [int(p[0]) for p, m in pieces if not m and p[0].isdecimal() and len(p[0]) < 9]
-    kind, rank = known.x.get(words) or known.x.get(tuple(map(_plain, words))) or (None, 0)
+    stem = tuple(w for i, (p, _) in enumerate(pieces) if i != split_at for w in p)
+    kind, rank = _x_of(words, stem, known)
     reading = Reading(
         words=words,
         quantity=_quantity(meanings),
@@ -171,9 +172,20 @@ def read_name(name: str) -> Reading:
         percent=any(w in known.percent for w in words),
         spoiled="other" in meanings,
         unknown=tuple(p[0] for p, m in pieces if not m and not p[0].isdecimal()),
-        stem=tuple(w for i, (p, _) in enumerate(pieces) if i != split_at for w in p),
+        stem=stem,
     )
     return _ranked_top(reading, pieces)
+
+
+def _x_of(
+    words: tuple[str, ...], stem: tuple[str, ...], known: Vocabulary
+) -> tuple[str | None, int]:
+    """The x that the words count, and their place in the alias file; "valid_step" comes last."""
+    found = known.x.get(words) or known.x.get(tuple(map(_plain, words)))
+    if found or stem == words or stem not in known.x:
+        return found or (None, 0)
+    kind, rank = known.x[stem]
+    return (kind, rank + len(known.x)) if kind != "time" else (None, 0)
 
 
 def _pieces(words: tuple[str, ...], known: Vocabulary) -> list[tuple[tuple[str, ...], str]]:

@@ -182,7 +182,10 @@ def _split_left_over(reading: Reading, beside: list[Reading]) -> Split:
         other_splits = {r.split for r in other}
         full_train_set = "train" in same_splits and "train" in other_splits
         return "val" if full_train_set and not other_splits & {"val", "test"} else "train"
-    return "val" if "train" in same_splits | {r.split for r in other} else "train"
+    all_splits = same_splits | {r.split for r in other}
+    if "train" not in all_splits:
+        return "train"
+    return "test" if "test" in all_splits and "val" not in all_splits else "val"
 
 
 def _folder_split(folders: tuple[str, ...]) -> Split | None:

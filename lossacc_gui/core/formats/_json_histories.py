@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,6 +32,20 @@ class History(NamedTuple):
     time: Floats | None = None
 
 
+def table_rows(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of {"columns": […], "data": [[…], …]}, a table as pandas may write it."""
+    columns, data = document.get("columns"), document.get("data")
+    if not isinstance(columns, list) or not isinstance(data, list):
+        return []
+    index = document.get("index")
+    numbers = index if isinstance(index, list) and _is_numbers(index) else range(len(data))
+    return [
+        {"epoch": x, **dict(zip(map(str, columns), row, strict=False))}
+        for x, row in zip(numbers, data, strict=False)
+        if isinstance(row, list)
+    ]
+
+
 def record_lists(document: Mapping[str, Any], depth: int = 0) -> Iterator[list[Any]]:
     """The lists of objects in a document, outermost first ("log_history", "iterations" …)."""
     for value in document.values():
@@ -42,14 +57,16 @@ def record_lists(document: Mapping[str, Any], depth: int = 0) -> Iterator[list[A
 
 def histories(document: Mapping[str, Any]) -> list[History]:
     """All curves of a document; empty unless one of them is a loss or an accuracy."""
-    found = list(_histories(document, "", 0))[:_MOST_CURVES]
+    found = list(islice(_histories(document, "", 0, {}), _MOST_CURVES))
     return found if any(is_quality(h.tag) for h in found) else []
 
 
-def _histories(document: Mapping[str, Any], prefix: str, depth: int) -> Iterator[History]:
+def _histories(
+    document: Mapping[str, Any], prefix: str, depth: int, outer: Mapping[str, Floats]
+) -> Iterator[History]:
     lists = {k: v for k, v in document.items() if _is_numbers(v)}
     x = {kind: k for k in reversed(lists) if (kind := x_kind(str(k)))}
-    xs = {kind: _floats(lists[key]) for kind, key in x.items()}
+    xs = {**outer, **{kind: _floats(lists[key]) for kind, key in x.items()}}
     for key, value in document.items():
         path = f"{prefix}{key}"
         if key in lists:
@@ -63,7 +80,7 @@ def _histories(document: Mapping[str, Any], prefix: str, depth: int) -> Iterator
             ) is not None:
                 yield own
             else:
-                yield from _histories(value, f"{path}.", depth + 1)
+                yield from _histories(value, f"{path}.", depth + 1, xs)
 
 
 def _with_x(tag: str, values: Sequence[Any], xs: Mapping[str, Floats]) -> History:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lossacc_gui.core.formats._decoding import Utf8Stream
-from lossacc_gui.core.formats._json_histories import History, histories, record_lists
+from lossacc_gui.core.formats._json_histories import History, histories, record_lists, table_rows
 from lossacc_gui.core.formats._json_records import RecordReader
 from lossacc_gui.core.formats._json_text import Found, JsonStream
 from lossacc_gui.core.formats._points import NAN, Batch, Curve, Points
@@ -115,7 +115,7 @@ class JsonReader:
         if self._records.is_row(value):
             return False
         found = False
-        for rows in record_lists(value):
+        for rows in (*record_lists(value), table_rows(value)):
             for row in rows:
                 self._order += 1
                 if isinstance(row, dict) and self._records.read(row, self._order):

@@ -19,6 +19,7 @@ _KEY_OF_OBJECT = re.compile(r'"([^"\\]{1,120})"\s*:\s*\{')
 _ROWS = re.compile(r'(?:^\s*|"[^"\\]{1,120}"\s*:\s*)\[\s*\{')
 _TRIPLES = re.compile(r"\s*\[\s*\[\s*-?\d[^\[\]]*,[^\[\]]*\]")
 _LONG_FORM = re.compile(r'"(?:metric|name|key|tag)"\s*:\s*"([^"\\]{1,120})"')
+_WORDS = re.compile(r'"([^"\\]{1,120})"\s*[,\]]')
 _LINE_SUFFIXES = (".jsonl", ".ndjson")
 _VOCABULARY = 300
 
@@ -63,6 +64,8 @@ def score_document(text: str, path: PurePath) -> int:
     if _ROWS.search(text) and quality:
         return 80
     if _ROWS.search(text) and '"value"' in text and any(map(is_quality, _LONG_FORM.findall(text))):
+        return 75
+    if '"columns"' in text and '"data"' in text and any(map(is_quality, _WORDS.findall(text))):
         return 75
     if '"log_history"' in text:
         return 70

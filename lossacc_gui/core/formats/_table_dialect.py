@@ -14,7 +14,7 @@ COMMENT_MARKS = ("#", "//", "%%")
 MOST_COLUMNS = 4096
 _DELIMITERS = ("\t", ";", ",", "|", " ")
 _BLANKS = re.compile(r"\s{2,}|\t+")
-_ASSIGNMENT = re.compile(r"[\w\])]\s*[:=]\s*[-+\d.]")
+_ASSIGNMENT = re.compile(r"(?!unnamed)\b[a-z][\w@]*[\])]?\s*[:=]\s*[-+\d.]", re.IGNORECASE)
 _LONGEST_HEADER_CELL = 200
 
 
@@ -110,12 +110,16 @@ def _start_with(dialect: Dialect, upper: str, lower: str, at: int, upper_at: int
     numbers = sum(1 for c in row if looks_numeric(c) and not is_gap(c))
     if numbers == 0 or not (len(row) > 1 or dialect.delimiter == ","):
         return None
+    if dialect.delimiter == " " and 2 * numbers < len(row):
+        return None
     if is_header(header):
         row_names = len(row) == len(header) + 1 and row[-1] != ""
         if row_names and dialect.delimiter != " ":
             return Start(dialect, ("", *header), at)
         fits = len(row) == len(header) or (dialect.delimiter != " " and len(row) <= len(header) + 1)
         return Start(dialect, tuple(header), at) if fits else None
+    if _is_named_value(header) and _is_named_value(row):
+        return Start(dialect, ("metric", "step", "value"), upper_at)
     both = [*header, *row]
     if len(header) == len(row) and all(looks_numeric(c) for c in both):
         return Start(dialect, None, upper_at)
@@ -127,10 +131,17 @@ def is_header(cells: Sequence[str]) -> bool:
     filled = [c for c in cells if c]
     if not filled or any(len(c) > _LONGEST_HEADER_CELL for c in filled):
         return False
-    if any(_ASSIGNMENT.search(c) for c in filled):
+    if any(_ASSIGNMENT.search(c) or c.endswith((":", "=", ",")) for c in filled):
         return False
     names = [c for c in filled if not looks_numeric(c)]
     return len(names) == len(filled) or (len(names) >= 2 and len(names) >= 0.8 * len(filled))
+
+
+def _is_named_value(cells: Sequence[str]) -> bool:
+    """Whether the row is a metric's name, a step and a value, under no header."""
+    if len(cells) != 3 or not looks_numeric(cells[1]) or not looks_numeric(cells[2]):
+        return False
+    return recognise(cells[0]).role in ("loss", "accuracy")
 
 
 def _says_something(word: str) -> bool:

@@ -53,6 +53,7 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         self.selected = ""
         self.pointed = False
         self._columns: list[float] = []
+        self._ticks: dict[Side, list[Tick]] = {"left": [], "right": []}
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         # The picture is painted here, behind it the boxes have nothing to paint.
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, False)
@@ -209,8 +210,10 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
 
     def relayout(self, columns: list[float]) -> None:
         """Lay out curves and labels anew; `columns` are pixels of the x ticks."""
-        self._columns = columns
-        self.inked = Inker(self._theme).ink(self.content, self.frame(), self.inked)
+        inked = Inker(self._theme).ink(self.content, self.frame(), self.inked)
+        # All that can fail is done by now: an error while painting would end the program.
+        self._ticks = {"left": self.y_ticks("left"), "right": self.y_ticks("right")}
+        self._columns, self.inked = columns, inked
         self.update()
 
     def point_at(self, hovered: str, selected: str, pointed: bool = False) -> None:
@@ -254,7 +257,7 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
             self._message(painter)
             return
         lead: Side = "left" if self.content.left is not None else "right"
-        paint.grid(painter, _leading(frame, lead), self.y_ticks(lead), self._columns, theme)
+        paint.grid(painter, _leading(frame, lead), self._ticks[lead], self._columns, theme)
         paint.regions(painter, self.content, frame, theme, self.hovered, self.selected)
         paint.levels(painter, self.content, frame, theme)
         paint.flags(painter, self.content, frame, theme)
@@ -301,7 +304,7 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         painter.setFont(theme.font(0.88))
         painter.setPen(QColor(axis.colour))
         left = side == "left"
-        for place, text in self.y_ticks(side):
+        for place, text in self._ticks[side]:
             share = (place - low) / ((high - low) or 1.0)
             y = area.bottom - (1 - share if axis.inverted else share) * height
             top = min(y - 9, self.size().height() - 17)

@@ -24,17 +24,11 @@ class Scale:
 
     def share(self, values: Floats) -> Floats:
         """How far up each value lies, 0 at the bottom, 1 at the top; NaN where it has no place."""
-        if self.log:
-            with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            if self.log:
                 values = np.where(values > 0, np.log10(values), np.nan)
-        made = (values - self.low) / ((self.high - self.low) or 1.0)
-        return 1.0 - made if self.inverted else made
-
-    def value(self, share: float) -> float:
-        """The value that far up."""
-        share = 1.0 - share if self.inverted else share
-        shown = self.low + share * (self.high - self.low)
-        return 10.0**shown if self.log else shown
+            made = (values - self.low) / ((self.high - self.low) or 1.0)
+            return 1.0 - made if self.inverted else made
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +61,8 @@ class Frame:
 
     def py(self, y: Floats, side: Side) -> Floats:
         """Pixels from the top edge of the panel."""
-        return self.area.bottom - self.scale(side).share(y) * self.height
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.area.bottom - self.scale(side).share(y) * self.height
 
     def px1(self, x: float) -> float:
         """One x in pixels."""

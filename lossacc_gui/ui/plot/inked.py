@@ -291,14 +291,15 @@ class Inker:
             made_labels.append(Label(box, (text,), anchor=anchor, leader=leader))
         return made_labels
 
-    def gutter(self, content: Content, frame: Frame) -> float:
+    def gutter(self, content: Content) -> float:
         """Pixels that the end labels need beside the plot."""
         widths = [
-            self.width(Text(end_words(line, frame), "", line.strong))
+            # With its value even where that is out of view, or zooming would move the plot.
+            self.width(Text(f"↑ {named(line)}", "", line.strong))
             for line in content.lines
             if line.labelled
         ]
-        return max(widths, default=0.0) + 22
+        return max(widths, default=0.0) + 16
 
 
 def _inside(box: Box, frame: Frame) -> Box:
@@ -330,6 +331,11 @@ def end_words(line: Line, frame: Frame) -> str:
     """The curve's name, with its last value where that is in view."""
     if not len(line.curve.x) or line.curve.x[-1] > frame.x1:
         return line.name
+    return named(line)
+
+
+def named(line: Line) -> str:
+    """The curve's name with its last value."""
     last = float(line.curve.y[-1])
     value = ticks.percent(last, 3) if line.unit == "percent" else ticks.number(last, 3)
     return f"{line.name} {value}"

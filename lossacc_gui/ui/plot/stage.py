@@ -115,7 +115,7 @@ class Stage:
 
     def _gutter_width(self) -> float:
         inker = Inker(self._theme)
-        wanted = max(inker.gutter(panel.content, panel.frame()) for panel in self.panels)
+        wanted = max(inker.gutter(panel.content) for panel in self.panels)
         # In steps, so that one digit more does not move the whole plot.
         wanted = float(-(-wanted // 12) * 12)
         if wanted > self._gutter or wanted < self._gutter - 30:

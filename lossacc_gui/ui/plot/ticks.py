@@ -61,6 +61,7 @@ def logarithmic(low: float, high: float, pixels: float) -> list[Tick]:
     mantissas = (1, 2, 3, 5) if per_decade > 220 else (1, 2, 5) if per_decade > 90 else (1,)
     every = max(1, math.ceil(26 / per_decade))
     made: list[Tick] = []
+    low, high = max(low, -300.0), min(high, 300.0)  # as far as a float64 goes
     for power in range(math.floor(low), math.ceil(high) + 1):
         if power % every:
             continue
@@ -68,7 +69,9 @@ def logarithmic(low: float, high: float, pixels: float) -> list[Tick]:
             place = power + math.log10(mantissa)
             if low <= place <= high:
                 made.append((place, number(mantissa * 10.0**power, digits=6)))
-    if len(made) < 2:  # zoomed far in: ticks at round values, placed by their logarithm
+    if (
+        len(made) < 2 and high - low < 2
+    ):  # zoomed far in: ticks at round values, placed by their logarithm
         values = linear(10.0**low, 10.0**high, pixels, "number", 40)
         made = [(math.log10(v), text) for v, text in values if v > 0]
     return made

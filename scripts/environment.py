@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOCK = ROOT / "scripts" / "requirements.lock"
-_STAMP = VENV / "installed.sha256"
+DEVELOPMENT_LOCK = ROOT / "scripts" / "requirements-dev.lock"
 
 # What Qt's xcb platform plugin loads at run time and Debian does not install by itself.
 _QT_LIBRARIES = (
@@ -34,25 +34,29 @@ def venv_python() -> Path:
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def ensure_environment() -> Path:
+def ensure_environment(*, development: bool = False) -> Path:
     """Installs the locked dependencies and this project into .venv unless they are there already.
 
-    Returns the interpreter to use. A hash of the lock and of pyproject.toml decides whether the
-    cached .venv still fits, so that a second start costs nothing.
+    `development` adds what tests, checks and builds need. Returns the interpreter to use. A hash
+    of the lock and of pyproject.toml decides whether the cached .venv still fits, so that a second
+    start costs nothing.
     """
     if sys.version_info < (3, 11):  # noqa: UP036  (run by whatever python3 the machine has)
         sys.exit("LossAcc needs Python 3.11 or newer; this is " + sys.version.split()[0])
+    lock, stamp = LOCK, VENV / "installed.sha256"
+    if development:
+        lock, stamp = DEVELOPMENT_LOCK, VENV / "installed-dev.sha256"
     wanted = _fingerprint()
-    if venv_python().exists() and _STAMP.exists() and _STAMP.read_text() == wanted:
+    if venv_python().exists() and stamp.exists() and stamp.read_text() == wanted:
         return venv_python()
     if not venv_python().exists():
         say("creating .venv")
         _create_venv()
-    say("installing the locked dependencies into .venv")
+    say("installing the locked dependencies into .venv (once; later starts reuse it)")
     pip = [str(venv_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--requirement", str(LOCK)], check=True)
+    subprocess.run([*pip, "--requirement", str(lock)], check=True)
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)], check=True)
-    _STAMP.write_text(wanted)
+    stamp.write_text(wanted)
     return venv_python()
 
 
@@ -93,8 +97,9 @@ def has_display() -> bool:
 
 
 def _fingerprint() -> str:
-    content = LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()
-    return hashlib.sha256(content).hexdigest()
+    files = (LOCK, DEVELOPMENT_LOCK, ROOT / "pyproject.toml")
+    content = b"".join(file.read_bytes() for file in files)
+    return hashlib.sha256(content + sys.version.encode()).hexdigest()
 
 
 def _create_venv() -> None:

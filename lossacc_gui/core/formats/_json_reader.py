@@ -110,10 +110,10 @@ class JsonReader:
 
     def _read_document(self, value: Mapping[str, Any]) -> bool:
         """Whether the object is a whole history; a single row of a log is not."""
-        if self._read_catboost(value):
-            return True
         if self._records.is_row(value):
             return False
+        if self._read_catboost(value):
+            return True
         found = False
         for rows in (*record_lists(value), table_rows(value)):
             for row in rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from lossacc_gui.core.formats._cells import (
@@ -80,6 +81,8 @@ def _flatten(record: Mapping[str, Any], prefix: str, depth: int, flat: Flat) -> 
 
 def _flatten_text(path: str, key: str, text: str, flat: Flat) -> None:
     try:
+        if text[:1].isalpha() and text[:3].casefold() not in ("nan", "inf"):
+            raise NotANumberError
         value, percent = number(text)
     except NotANumberError:
         flat.texts.append((key, text[:200]))
@@ -119,42 +122,44 @@ class RecordReader:
         flat = flatten(record)
         if not flat.numbers or _is_dictionary(flat):
             return False
+        shape = _shape(tuple(leaf.path for leaf in flat.numbers))
         texts = {normal(k): t for k, t in reversed(flat.texts)}
         split = _split_of(texts) or split
-        run = " ".join(filter(None, (self._runs.tell(k, t) for k, t in _run_texts(flat))))
-        x, metrics = _x_of(flat.numbers)
-        if long := _long_form(metrics, texts):
+        told = (self._runs.tell(k, t) for k, t in _run_texts(flat, shape))
+        run = " ".join(filter(None, told))
+        x, taken = _x_of(flat.numbers, shape)
+        metrics = [leaf for i, leaf in enumerate(flat.numbers) if i not in taken]
+        measured = shape.measured
+        if shape.value is not None and (long := _long_form(flat.numbers[shape.value], texts)):
             metrics = [long]
+            measured = is_quality(long.path)
         if "time" not in x:
             x["time"] = _text_clock(flat)
         x, split = self._by_habit(record, x, split)
-        if not self._is_measurement(metrics, x):
+        if not self._is_measurement(metrics, measured, x):
             return False
+        step, epoch, time = x.get("step", NAN), x.get("epoch", NAN), x["time"]
         for leaf in metrics:
             curve = Curve(leaf.path, run, split)
             if leaf.percent:
                 self.percent.add(curve)
-            self._points.add(
-                curve,
-                leaf.value,
-                order,
-                step=x.get("step", NAN),
-                epoch=x.get("epoch", NAN),
-                time=x.get("time", NAN),
-            )
+            self._points.add(curve, leaf.value, order, step=step, epoch=epoch, time=time)
         if len(self.keys) < MOST_NUMBERS:
             self.keys.update(record)
         return True
 
-    def is_row(self, record: Mapping[str, Any]) -> bool:
+    @staticmethod
+    def is_row(record: Mapping[str, Any]) -> bool:
         """Whether the object is one row of a log: a loss or accuracy as a number beside an x."""
+        if not any(isinstance(v, dict | list) for v in record.values()):
+            return True
         numbers = flatten(record).numbers
         has_x = any(_counts(leaf.path) or _counts(leaf.key) for leaf in numbers)
         return has_x and any(is_quality(leaf.path) for leaf in numbers)
 
-    def _is_measurement(self, metrics: list[Leaf], x: Mapping[str, float]) -> bool:
+    def _is_measurement(self, metrics: list[Leaf], measured: bool, x: Mapping[str, float]) -> bool:
         """Whether these are results and not settings: a loss or accuracy, or an x with numbers."""
-        if any(is_quality(leaf.path) for leaf in metrics):
+        if measured:
             self._measured = True
             return True
         return bool(metrics) and self._measured and ("step" in x or "epoch" in x)
@@ -184,6 +189,7 @@ def _text_clock(flat: Flat) -> float:
     return next((c for c in clocks if not math.isnan(c)), NAN)
 
 
+@lru_cache(maxsize=8192)
 def is_quality(tag: str) -> bool:
     """Whether the name is a loss, an accuracy or an error rate."""
     name = recognise(tag)
@@ -204,38 +210,59 @@ def _split_of(texts: Mapping[str, str]) -> Split | None:
     return None
 
 
-def _run_texts(flat: Flat) -> Iterator[tuple[str, str]]:
+class Shape(NamedTuple):
+    """What the paths of an object's numbers say, worked out once for all objects alike."""
+
+    x: tuple[tuple[str, tuple[int, ...]], ...]  # per kind the candidates, best first
+    measured: bool  # a loss, an accuracy or an error rate is among them
+    value: int | None  # the number of a long form
+    runs: tuple[int, ...]
+
+
+@lru_cache(maxsize=1024)
+def _shape(paths: tuple[str, ...]) -> Shape:
+    candidates: dict[str, list[tuple[int, int, int]]] = {}
+    for i, path in enumerate(paths):
+        key = path.rpartition(".")[2]
+        kind = x_kind(path) or x_kind(key)
+        if kind is not None:
+            rank = x_rank(key) + 100 * (key in _COUNTS)
+            candidates.setdefault(kind, []).append((rank, path.count("."), i))
+    return Shape(
+        x=tuple((k, tuple(i for _, _, i in sorted(c))) for k, c in candidates.items()),
+        measured=any(is_quality(path) for path in paths),
+        value=next((i for i, path in enumerate(paths) if normal(path) in VALUE_KEYS), None),
+        runs=tuple(i for i, path in enumerate(paths) if normal(path) in RUN_KEYS),
+    )
+
+
+def _run_texts(flat: Flat, shape: Shape) -> Iterator[tuple[str, str]]:
     yield from ((k, t) for k, t in flat.texts if normal(k) in RUN_KEYS)
-    for leaf in flat.numbers:
-        if normal(leaf.path) in RUN_KEYS and float(leaf.value).is_integer():
+    for i in shape.runs:
+        leaf = flat.numbers[i]
+        if leaf.value.is_integer():
             yield leaf.path, str(int(leaf.value))
 
 
-def _x_of(numbers: list[Leaf]) -> tuple[dict[str, float], list[Leaf]]:
-    """The best number for each x, and the numbers that are left."""
-    best: dict[str, tuple[int, int, int]] = {}
-    kinds = [x_kind(leaf.path) or x_kind(leaf.key) for leaf in numbers]
-    for i, (leaf, kind) in enumerate(zip(numbers, kinds, strict=True)):
-        if kind is None or (kind == "time" and math.isnan(clock_of_number(leaf.value))):
-            continue
-        if not math.isfinite(leaf.value):
-            continue
-        rank = (x_rank(leaf.key) + 100 * (leaf.key in _COUNTS), leaf.path.count("."), i)
-        best[kind] = min(best.get(kind, rank), rank)
-    chosen = {kind: i for kind, (_, _, i) in best.items()}
-    x = {
-        kind: clock_of_number(numbers[i].value) if kind == "time" else numbers[i].value
-        for kind, i in chosen.items()
-    }
-    taken = set(chosen.values())
-    return x, [leaf for i, leaf in enumerate(numbers) if i not in taken]
+def _x_of(numbers: list[Leaf], shape: Shape) -> tuple[dict[str, float], set[int]]:
+    """The best usable number for each x, and the places of these numbers."""
+    x: dict[str, float] = {}
+    taken: set[int] = set()
+    for kind, candidates in shape.x:
+        for i in candidates:
+            value = numbers[i].value
+            value = clock_of_number(value) if kind == "time" else value
+            if math.isfinite(value):
+                x[kind] = value
+                taken.add(i)
+                break
+    return x, taken
 
 
-def _long_form(metrics: list[Leaf], texts: Mapping[str, str]) -> Leaf | None:
+def _long_form(value: Leaf, texts: Mapping[str, str]) -> Leaf | None:
     """{"metric": "loss", "variant": "train", "value": 0.5}: a name in one field, y in another."""
-    value = next((leaf for leaf in metrics if normal(leaf.path) in VALUE_KEYS), None)
     name = next((texts[k] for k in texts if k in NAME_KEYS), None)
-    if value is None or not name:
+    if not name:
         return None
     variant = next((texts[k] for k in texts if k in _VARIANT_KEYS and texts[k] != name), "")
     tag = f"{name}/{variant}" if variant else name

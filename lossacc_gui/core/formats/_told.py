@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from lossacc_gui.core.formats._cells import is_gap, looks_numeric
 from lossacc_gui.core.names import split_word
 from lossacc_gui.core.rows import Split
@@ -27,6 +29,7 @@ _LONGEST_RUN_NAME = 200
 _LONGEST_SPLIT = 60
 
 
+@lru_cache(maxsize=8192)
 def normal(key: str) -> str:
     """The key in lower case with single underscores."""
     return "_".join(key.strip().casefold().replace("-", " ").replace("_", " ").split())

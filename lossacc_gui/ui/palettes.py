@@ -44,7 +44,7 @@ LIGHT = Palette(
     grid="#eceff3",
     axis="#c3cad4",
     loss="#0b5cc4",
-    accuracy="#b8520a",
+    accuracy="#ad4c04",
     lr="#5b6675",
     critical="#c01538",
     warning="#8c2a8c",
@@ -55,7 +55,7 @@ LIGHT = Palette(
     selection_text="#10223d",
     runs=(
         "#0b5cc4",
-        "#b8520a",
+        "#ad4c04",
         "#0f7a5a",
         "#a31f7a",
         "#5a4fcf",

@@ -54,6 +54,7 @@ class App(QObject):
         self.left, message_left = store.load(Left, self.config / "window.json")
         self.theme = Theme(self.settings.theme)  # type: ignore[arg-type]
         self._restyle()
+        self.theme.changed.connect(self._restyle)  # first: panes restyle on top of the sheet
         self.window = Window(self.theme)
         self.desk = Desk(self.window, self.settings)
         self.acts = Acts(self.desk, FileWriters(_write_report, write_full, write_drawn))
@@ -70,8 +71,6 @@ class App(QObject):
     def _connect(self) -> None:
         """Every connection between the parts of the program, in one place."""
         window, desk, acts, plot = self.window, self.desk, self.acts, self.window.plot
-        self.theme.changed.connect(self._restyle)
-
         window.actions_.asked.connect(acts.do)
         window.tools.half_life_chosen.connect(lambda points: desk.change(half_life=points))
         window.tools.x_chosen.connect(lambda kind: desk.change(x=kind))
@@ -199,9 +198,6 @@ class App(QObject):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             sheet = stylesheet(self.theme.palette) + more_style(self.theme)
-            if application.font() != self.theme.font():
-                application.setStyleSheet("")  # styled widgets would keep the font they have
-                application.setFont(self.theme.font())
             if application.styleSheet() != sheet:
                 application.setStyleSheet(sheet)
 

@@ -18,7 +18,8 @@ from lossacc_gui.core.series import RunData, SeriesView
 from lossacc_gui.core.snapshot import RunView
 
 WIDTH, HEIGHT = 920, 360
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 172, 30, 40
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 212, 30, 40
+_FAR = WIDTH - 46  # the accuracy axis stands behind the labels of the curves
 _LABEL = 15.0  # pixels from one end label to the next
 _SPLITS = ("train", "val", "test")
 _LETTER = 6.6  # pixels of an average letter at 12 px
@@ -153,7 +154,7 @@ def _axis_x(across: _Scale, kind: str) -> Markup:
 
 def _axis_y(role: str, scale: _Scale) -> Markup:
     left = role == "loss"
-    edge = _LEFT if left else WIDTH - _RIGHT
+    edge = _LEFT if left else _FAR
     made = [_rule(edge, _TOP, edge, HEIGHT - _BOTTOM, f"axis {role}")]
     for value in nice_ticks(scale.low, scale.high):
         y = scale(value)
@@ -161,8 +162,10 @@ def _axis_y(role: str, scale: _Scale) -> Markup:
             made.append(_rule(_LEFT, y, WIDTH - _RIGHT, y, "grid"))
             made.append(_text(_LEFT - 8, y + 4, f"{value:.6g}", f"tick {role}", "end"))
         else:
-            made.append(_text(edge - 6, y - 3, f"{100 * value:.0f} %", f"tick {role}", "end"))
-    made.append(_text(4 if left else edge, 16, role, f"name {role}", "start" if left else "end"))
+            made.append(_text(edge + 7, y + 4, f"{100 * value:.0f} %", f"tick {role}"))
+    made.append(
+        _text(4 if left else WIDTH - 4, 16, role, f"name {role}", "start" if left else "end")
+    )
     return Markup("").join(made)
 
 

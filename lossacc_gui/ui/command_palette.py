@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from lossacc_gui.ui.actions import ACTS, Act, keys_of
 from lossacc_gui.ui.explain_parts import text_label
+from lossacc_gui.ui.style import role
 from lossacc_gui.ui.theme import Theme
 
 Choice = tuple[str, str, str]  # id, title, what stands at the right
@@ -113,7 +114,7 @@ def _keys_widget(act: Act, theme: Theme) -> QWidget:
     row.setSpacing(4)
     for keys in act.keys:
         cap = QLabel(keys)
-        cap.setFont(theme.font(0.92, QFont.Weight.Medium))
+        role(cap, "key")
         palette = theme.palette
         cap.setStyleSheet(
             f"background: {palette.raised}; border: 1px solid {palette.border};"
@@ -160,7 +161,7 @@ class ShortcutSheet(QDialog):
             for name in side:
                 self._section(column, name, sections[name], theme)
             if side is sides[0]:
-                self._mouse(column, theme)
+                self._mouse(column)
             column.addStretch(1)
             columns.addLayout(column, 1)
         area = QScrollArea()
@@ -172,13 +173,8 @@ class ShortcutSheet(QDialog):
         box.addWidget(area)
 
     @staticmethod
-    def _heading(text: str, theme: Theme) -> QLabel:
-        heading = QLabel(text)
-        heading.setFont(theme.font(1.08, QFont.Weight.DemiBold))
-        return heading
-
-    def _section(self, column: QVBoxLayout, name: str, acts: Sequence[Act], theme: Theme) -> None:
-        column.addWidget(self._heading(name, theme))
+    def _section(column: QVBoxLayout, name: str, acts: Sequence[Act], theme: Theme) -> None:
+        column.addWidget(role(QLabel(name), "heading"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(5)
@@ -189,8 +185,9 @@ class ShortcutSheet(QDialog):
         column.addLayout(grid)
         column.addSpacing(10)
 
-    def _mouse(self, column: QVBoxLayout, theme: Theme) -> None:
-        column.addWidget(self._heading("Mouse", theme))
+    @staticmethod
+    def _mouse(column: QVBoxLayout) -> None:
+        column.addWidget(role(QLabel("Mouse"), "heading"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(5)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -27,6 +27,7 @@ from lossacc_gui.core.series import RunData, SeriesView
 from lossacc_gui.core.snapshot import RunView
 from lossacc_gui.ui.explain_parts import text_label
 from lossacc_gui.ui.markup import tooltip
+from lossacc_gui.ui.style import role
 from lossacc_gui.ui.theme import Theme, run_colours
 
 _COLUMNS = ("", "run", "best loss", "at", "best acc.", "at", "last loss", "last acc.")
@@ -98,6 +99,7 @@ class ComparePane(QWidget):
         self._views: list[RunView] = []
         self._names: list[str] = []
         self.title = QLabel("Comparing")
+        role(self.title, "heading")
         self.done = QPushButton("Done")
         self.done.setToolTip("Untick all runs and go back to the explanation")
         self.done.clicked.connect(self.left)
@@ -139,8 +141,7 @@ class ComparePane(QWidget):
         theme.changed.connect(self.restyle)
 
     def restyle(self) -> None:
-        """Takes over the theme's colours and fonts."""
-        self.title.setFont(self._theme.font(1.3, QFont.Weight.DemiBold))
+        """Takes over the theme's colours."""
         self._fill()
 
     def show_runs(self, views: Sequence[RunView], names: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFont, QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -31,6 +31,7 @@ from lossacc_gui.ui.explain_parts import (
 from lossacc_gui.ui.findings import FindingList
 from lossacc_gui.ui.plot.phase import PhaseMap
 from lossacc_gui.ui.predictions import Principle
+from lossacc_gui.ui.style import role
 from lossacc_gui.ui.theme import Theme
 
 _LOSS_BETTER = ("margin-tradeoff", "confidence-growth", "below-threshold-learning", "underfitting")
@@ -66,8 +67,7 @@ class ExplainPanel(QScrollArea):
 
     def _make_parts(self) -> None:
         theme = self._theme
-        self.kicker = QLabel()
-        self.kicker.setProperty("quiet", True)
+        self.kicker = text_label(quiet=True)
         self.copy = QToolButton()
         self.copy.setText("Copy")
         self.copy.setToolTip("Copy this explanation")
@@ -80,22 +80,24 @@ class ExplainPanel(QScrollArea):
         self.findings.chosen.connect(self.finding_chosen)
         self.title = text_label()
         self.severity = text_label()
+        role(self.title, "title")
+        role(self.severity, "strong")
         self.bar = Bar(theme)
         self.summary = text_label()
         self.change = text_label(quiet=True)
-        self.evidence = Section(theme, "Evidence")
+        self.evidence = Section("Evidence")
         self._rows: list[EvidenceRow] = []
-        self.map = Section(theme, "Phase map")
+        self.map = Section("Phase map")
         self._phase.setMinimumHeight(210)
         self._phase.hovered_x.connect(self.phase_hovered)
         self.map.box.addWidget(self._phase)
         self.origin = text_label(quiet=True)
         self.map.box.addWidget(self.origin)
-        self.remedies = Section(theme, "What to do")
-        self.rivals = Section(theme, "Could also be")
+        self.remedies = Section("What to do")
+        self.rivals = Section("Could also be")
         self._rival_labels: list[tuple[QLabel, QLabel]] = []
-        self.missing = Statements(theme, "What the log cannot tell", quiet=True)
-        self.references = Statements(theme, "Where this is from", quiet=True)
+        self.missing = Statements("What the log cannot tell", quiet=True)
+        self.references = Statements("Where this is from", quiet=True)
         self.principle = Principle()
         self.principle.hide()
         self.why = fold_button("Why can this happen?", self.principle.setVisible)
@@ -107,7 +109,7 @@ class ExplainPanel(QScrollArea):
         box.setSpacing(8)
         top = QHBoxLayout()
         top.addWidget(self.kicker, 1)
-        top.addWidget(self.copy)
+        top.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
         box.addLayout(top)
         for part in (self.title, self.severity, self.bar, self.summary, self.change):
             box.addWidget(part)
@@ -128,12 +130,8 @@ class ExplainPanel(QScrollArea):
         self.setWidget(inner)
 
     def restyle(self) -> None:
-        """Takes over the theme's colours and fonts."""
-        theme, palette = self._theme, self._theme.palette
-        self.title.setFont(theme.font(1.5, QFont.Weight.DemiBold))
-        self.severity.setFont(theme.font(1.0, QFont.Weight.DemiBold))
-        for section in self.findChildren(Section):
-            section.restyle()
+        """Takes over the theme's colours."""
+        palette = self._theme.palette
         self.principle.set_colours(
             QColor(palette.good), QColor(palette.critical), QColor(palette.muted)
         )
@@ -197,7 +195,11 @@ class ExplainPanel(QScrollArea):
         else:
             self._head("WHY?", plain(view.diagnosis.headline or "No verdict yet", 80), "", "info")
             until = view.diagnosis.judged_until
-            judged = f"Judged up to {wording.position(until)}. " if until is not None else ""
+            judged = (
+                f"Judged up to {_x_word(view)} {wording.position(until)}. "
+                if until is not None
+                else ""
+            )
             more = "Choose a finding below." if found_any(view) else "Too few points to say more."
             self.summary.setText(judged + more)
 
@@ -254,7 +256,7 @@ class ExplainPanel(QScrollArea):
         for purpose, remedies in groups:
             if len(groups) > 1 or purpose != "any":
                 label = text_label(prose.PURPOSES[purpose])
-                label.setFont(self._theme.font(1.0, QFont.Weight.DemiBold))
+                role(label, "strong")
                 self.remedies.box.addWidget(label)
             for remedy in remedies:
                 self.remedies.box.addWidget(text_label(remedy.text))
@@ -266,7 +268,7 @@ class ExplainPanel(QScrollArea):
     def _draw_rivals(self, finding: Finding) -> None:
         while len(self._rival_labels) < len(finding.alternatives):
             pair = (text_label(), text_label(quiet=True))
-            pair[0].setFont(self._theme.font(1.0, QFont.Weight.DemiBold))
+            role(pair[0], "strong")
             self._rival_labels.append(pair)
             for label in pair:
                 self.rivals.box.addWidget(label)
@@ -308,9 +310,14 @@ def _origin(view: RunView) -> str:
     return plain(f"{phase.classes} classes, {phase.origin or 'given'}.", 300)
 
 
+def _x_word(view: RunView) -> str:
+    main = view.data.main("loss", view.data.held_out) or view.data.main("loss", "train")
+    return main.x_kind if main is not None else "point"
+
+
 def _calm(view: RunView) -> str:
     until = view.diagnosis.judged_until
-    judged = f" up to {wording.position(until)}" if until is not None else ""
+    judged = f" up to {_x_word(view)} {wording.position(until)}" if until is not None else ""
     return (
         f"Loss and accuracy tell the same story{judged}: no stretch was found in which one gets "
         "better while the other gets worse beyond what chance allows. Nothing is shaded."

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from lossacc_gui.core.diagnosis.finding import Evidence
 from lossacc_gui.core.plain import plain
 from lossacc_gui.core.prose import MEANING
+from lossacc_gui.ui.style import role
 from lossacc_gui.ui.theme import Theme
 
 _SELECTABLE = (
@@ -78,30 +79,23 @@ class Bar(QWidget):
 class Section(QWidget):
     """A heading over its items; hides itself when there are none."""
 
-    def __init__(self, theme: Theme, title: str) -> None:
+    def __init__(self, title: str) -> None:
         super().__init__()
-        self._theme = theme
-        self.heading = QLabel(title)
+        self.heading = QLabel(title.upper())
+        self.heading.setAccessibleName(title)
         self.heading.setProperty("quiet", True)
+        role(self.heading, "section")
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(0, 0, 0, 0)
         self.box.setSpacing(6)
         self.box.addWidget(self.heading)
-        self.restyle()
-
-    def restyle(self) -> None:
-        """Takes over the theme's fonts."""
-        font = self._theme.font(0.85, QFont.Weight.DemiBold)
-        font.setCapitalization(QFont.Capitalization.AllUppercase)
-        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 106)
-        self.heading.setFont(font)
 
 
 class Statements(Section):
     """A section of plain paragraphs; the labels are kept when their text changes."""
 
-    def __init__(self, theme: Theme, title: str, quiet: bool = False) -> None:
-        super().__init__(theme, title)
+    def __init__(self, title: str, quiet: bool = False) -> None:
+        super().__init__(title)
         self._quiet = quiet
         self._labels: list[QLabel] = []
 
@@ -191,11 +185,9 @@ class Snippet(QWidget):
         self.code.setReadOnly(True)
         self.code.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.code.setAccessibleName(f"{plain(framework, 30)} code")
-        mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        mono.setPixelSize(theme.font(0.92).pixelSize())
-        self.code.setFont(mono)
+        role(self.code, "code")
         lines = min(14, code.count("\n") + 2)
-        self.code.setFixedHeight(lines * self.code.fontMetrics().lineSpacing() + 22)
+        self.code.setFixedHeight(lines * QFontMetrics(theme.font(0.92)).lineSpacing() + 22)
         self.code.hide()
         top = QHBoxLayout()
         top.setSpacing(6)
@@ -226,13 +218,11 @@ def clear(layout: QVBoxLayout, keep: int = 0) -> None:
             widget.deleteLater()
 
 
-def fold_button(title: str, toggled: Callable[[bool], None]) -> QToolButton:
+def fold_button(title: str, toggled: Callable[[bool], None]) -> QPushButton:
     """A button that opens and closes what stands under it."""
-    button = QToolButton()
-    button.setText(f"▸  {title}")
+    button = QPushButton(f"▸  {title}")
     button.setCheckable(True)
-    button.setProperty("flat", "true")
-    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    button.setProperty("fold", True)
 
     def turn(on: bool) -> None:
         button.setText(f"{'▾' if on else '▸'}  {title}")

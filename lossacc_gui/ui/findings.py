@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from lossacc_gui.core import prose, wording
@@ -21,7 +20,8 @@ class FindingList(Section):
     chosen = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, "Findings  ( n / p )")
+        super().__init__("Findings  ( n / p )")
+        self._theme = theme
         self._buttons: list[QPushButton] = []
         self._keys: list[str] = []
         self.box.setSpacing(4)
@@ -40,6 +40,7 @@ class FindingList(Section):
     def _add(self) -> None:
         button = QPushButton()
         button.setCheckable(True)
+        button.setProperty("row", True)
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         number = len(self._buttons)
         button.clicked.connect(lambda: self.chosen.emit(self._keys[number]))
@@ -56,5 +57,6 @@ class FindingList(Section):
         button.setToolTip(tooltip(finding.summary))
         button.setAccessibleName(prose.spoken(finding))
         colour = self._theme.severity_colour(finding.severity, benign=finding.benign)
-        button.setFont(self._theme.font(0.95, QFont.Weight.Medium))
-        button.setStyleSheet(f"text-align: left; color: {colour};")
+        sheet = f"color: {colour};"
+        if button.styleSheet() != sheet:
+            button.setStyleSheet(sheet)

@@ -2,8 +2,38 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QWidget
+
 from lossacc_gui.core.resources import resource
 from lossacc_gui.ui.theme import Theme
+
+_ROLES = {  # size against the normal text, weight, more
+    "title": (1.5, 600, ""),
+    "heading": (1.25, 600, ""),
+    "strong": (1.0, 600, ""),
+    "section": (0.85, 600, "letter-spacing: 0.6px;"),
+    "key": (0.92, 500, ""),
+}
+
+
+def role(widget: QWidget, name: str) -> QWidget:
+    """Gives a label one of the sizes and weights of `_ROLES`; the style sheet does the rest."""
+    widget.setProperty("role", name)
+    return widget
+
+
+def _type(theme: Theme) -> str:
+    """Sizes and weights. In the sheet, because a styled label may lose a font set by hand."""
+    normal = theme.font()
+    rules = [f"QWidget {{ font-size: {normal.pixelSize()}px; }}"]
+    for name, (size, weight, more) in _ROLES.items():
+        pixels = theme.font(size).pixelSize()
+        rules.append(
+            f'QLabel[role="{name}"] {{ font-size: {pixels}px; font-weight: {weight}; {more} }}'
+        )
+    small = theme.font(0.92).pixelSize()
+    rules.append(f'*[role="code"] {{ font-family: monospace; font-size: {small}px; }}')
+    return "\n".join(rules)
 
 
 def more_style(theme: Theme) -> str:
@@ -11,6 +41,7 @@ def more_style(theme: Theme) -> str:
     p = theme.palette
     arrow = resource(f"arrow-{p.name}.svg").as_posix()
     return f"""
+{_type(theme)}
 #runPane, #explainPanel {{ background: {p.window}; }}
 QComboBox::down-arrow {{ image: url("{arrow}"); width: 12px; height: 12px; }}
 QComboBox::drop-down {{ width: 22px; }}
@@ -19,9 +50,11 @@ QDoubleSpinBox::up-button {{ width: 0; border: none; }}
 #runPane QToolButton, #runPane QComboBox, #runPane QLineEdit, #explainPanel QToolButton {{
     padding: 3px 9px; }}
 QLineEdit[wrong="true"] {{ border: 1px solid {p.critical}; }}
-QToolButton[flat="true"] {{ text-align: left; padding: 4px 0; font-weight: 600; }}
-QToolButton[flat="true"]:checked {{ background: transparent; color: {p.text};
-    border-color: transparent; }}
+QPushButton[fold="true"] {{ text-align: left; padding: 4px 0; font-weight: 600;
+    background: transparent; border-color: transparent; }}
+QPushButton[fold="true"]:hover {{ color: {p.link}; }}
+QPushButton[fold="true"]:focus {{ border-color: {p.link}; }}
+QPushButton[row="true"] {{ text-align: left; font-weight: 500; }}
 QStatusBar QLabel {{ color: {p.muted}; }}
 QListWidget, QTableWidget {{ background: {p.raised}; border: 1px solid {p.border};
     border-radius: 6px; }}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QActionGroup, QFont
+from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
 
 from lossacc_gui.core.plain import plain, plain_path
 from lossacc_gui.ui.actions import Actions
 from lossacc_gui.ui.markup import tooltip
 from lossacc_gui.ui.plot.options import PlotOptions
-from lossacc_gui.ui.theme import Theme
+from lossacc_gui.ui.style import role
 
 HALF_LIVES = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 36.0, 50.0)
 X_AXES = {
@@ -39,13 +39,13 @@ class ToolBar(QToolBar):
     x_chosen = Signal(str)
     mode_chosen = Signal(str)
 
-    def __init__(self, theme: Theme, actions: Actions) -> None:
+    def __init__(self, actions: Actions) -> None:
         super().__init__("Tools")
-        self._theme = theme
         self.setObjectName("toolBar")
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.folder = QLabel()
+        role(self.folder, "strong")
         self.folder.setTextFormat(Qt.TextFormat.PlainText)
         self.addWidget(self.folder)
         self._acts(actions, "open", "Open…")
@@ -67,8 +67,6 @@ class ToolBar(QToolBar):
         export.setMenu(menu)
         self.addWidget(export)
         self._acts(actions, "shortcuts", "?")
-        self.restyle()
-        theme.changed.connect(self.restyle)
 
     def _acts(self, actions: Actions, name: str, label: str) -> None:
         button = QToolButton()
@@ -113,10 +111,6 @@ class ToolBar(QToolBar):
         self.addWidget(self.slider)
         self.addWidget(self.amount)
         self.slider.valueChanged.connect(lambda n: self.half_life_chosen.emit(HALF_LIVES[n]))
-
-    def restyle(self) -> None:
-        """Takes over the theme's fonts."""
-        self.folder.setFont(self._theme.font(1.0, QFont.Weight.DemiBold))
 
     def show_folder(self, paths: tuple[str, ...]) -> None:
         """Names what is open."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -21,7 +20,7 @@ from lossacc_gui.core.plain import plain_path
 from lossacc_gui.core.snapshot import Snapshot
 from lossacc_gui.ui.explain_parts import text_label
 from lossacc_gui.ui.markup import menu_text, tooltip
-from lossacc_gui.ui.theme import Theme
+from lossacc_gui.ui.style import role
 
 
 def _centred(card: QWidget, page: QWidget) -> None:
@@ -42,9 +41,8 @@ class WelcomePage(QWidget):
     demo_asked = Signal()
     recent_chosen = Signal(str)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
         card = QFrame()
         card.setProperty("card", True)
         card.setFixedWidth(520)
@@ -52,6 +50,7 @@ class WelcomePage(QWidget):
         self._box.setContentsMargins(32, 28, 32, 28)
         self._box.setSpacing(10)
         self._title = QLabel("Why do loss and accuracy disagree?")
+        role(self._title, "title")
         lead = text_label(
             "Point LossAcc at a folder into which training jobs write. It draws loss and accuracy "
             "live on two axes, shades where they disagree, and explains the likely cause. "
@@ -80,12 +79,6 @@ class WelcomePage(QWidget):
         self._box.addWidget(self._heading)
         self._recent: list[QPushButton] = []
         _centred(card, self)
-        self.restyle()
-        theme.changed.connect(self.restyle)
-
-    def restyle(self) -> None:
-        """Takes over the theme's fonts."""
-        self._title.setFont(self._theme.font(1.55, QFont.Weight.DemiBold))
 
     def show_recent(self, paths: Sequence[str]) -> None:
         """Lists the folders that were open before, newest first."""
@@ -94,7 +87,7 @@ class WelcomePage(QWidget):
         self._recent = []
         for path in paths[:6]:
             button = QPushButton(menu_text(plain_path(path, 62), 64))
-            button.setStyleSheet("text-align: left;")
+            button.setProperty("row", True)
             button.setToolTip(tooltip(path))
             button.setEnabled(Path(path).exists())
             button.clicked.connect(lambda _=False, p=path: self.recent_chosen.emit(p))
@@ -106,9 +99,8 @@ class WelcomePage(QWidget):
 class WaitingPage(QWidget):
     """A folder without curves (yet): what is being read, or what was looked for in vain."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
         card = QFrame()
         card.setProperty("card", True)
         card.setFixedWidth(560)
@@ -116,6 +108,7 @@ class WaitingPage(QWidget):
         box.setContentsMargins(32, 28, 32, 28)
         box.setSpacing(10)
         self.title = QLabel()
+        role(self.title, "heading")
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.text = text_label(quiet=True)
@@ -123,12 +116,6 @@ class WaitingPage(QWidget):
         for part in (self.title, self.progress, self.text, self.files):
             box.addWidget(part)
         _centred(card, self)
-        self.restyle()
-        theme.changed.connect(self.restyle)
-
-    def restyle(self) -> None:
-        """Takes over the theme's fonts."""
-        self.title.setFont(self._theme.font(1.3, QFont.Weight.DemiBold))
 
     def show_state(self, snapshot: Snapshot | None, paths: Sequence[str]) -> None:
         """Tells how far reading is, or why there is nothing to show."""

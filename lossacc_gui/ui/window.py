@@ -7,7 +7,6 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QFont,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -34,7 +33,7 @@ from lossacc_gui.ui.toolbar import ToolBar
 from lossacc_gui.ui.welcome import WaitingPage, WelcomePage
 
 SIZE = (1480, 900)
-_WIDTHS = (236, 872, 372)
+_WIDTHS = (268, 836, 376)
 
 
 class Banner(QWidget):
@@ -67,7 +66,6 @@ class Banner(QWidget):
             f"Banner {{ background: {palette.selection};"
             f" border-bottom: 1px solid {palette.border}; }}"
         )
-        self.label.setFont(self._theme.font(1.0, QFont.Weight.Medium))
 
     def tell(self, message: str) -> None:
         """Shows a message; an empty one changes nothing."""
@@ -93,15 +91,15 @@ class Window(QMainWindow):
         self.setWindowTitle("LossAcc")
         self.setAcceptDrops(True)
         self.actions_ = Actions(self)
-        self.tools = ToolBar(theme, self.actions_)
+        self.tools = ToolBar(self.actions_)
         self.addToolBar(self.tools)
         self.banner = Banner(theme)
         self.runs = RunPane(theme)
         self.plot = PlotPane(theme)
         self.compare = ComparePane(theme)
         self.explain = ExplainPanel(theme, PhaseMap(theme))
-        self.welcome = WelcomePage(theme)
-        self.waiting = WaitingPage(theme)
+        self.welcome = WelcomePage()
+        self.waiting = WaitingPage()
         self.status = StatusLine(theme)
         self.setStatusBar(self.status)
         self.right = QStackedWidget()

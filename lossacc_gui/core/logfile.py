@@ -81,6 +81,7 @@ class LogFile:
         self.failure = ""
         self.more = True  # something is waiting to be read
         self.tail = FileTail(path)
+        self._unsure: Mapping[Curve, Ghost] = {}
         self._shown: Curves | None = None  # what people see while the file is read afresh
         self._fresh()
 
@@ -89,11 +90,13 @@ class LogFile:
         self._head = b""
         self._lines = 0
         self._settled = False
+        self._provisional: dict[Curve, Ghost] = {}  # points of a line that may go on
         self._flushed = False  # `finish` was called on what is not a whole line
         self._last_byte = b"\n"
         self._reader: Reader | None = None
         self._store: StoreReader | None = None
         self._store_stamp: tuple[float, ...] = ()
+        self._store_asked = 0.0
         self.problems = []
         self.problem_count = 0
 
@@ -160,7 +163,7 @@ class LogFile:
         """One look at the file; the number of bytes that it brought."""
         answer = self.tail.read(limit, now)
         if isinstance(answer, Reset):
-            self._start_afresh(keep=True)
+            self._start_afresh()
             answer = self.tail.read(limit, now)
         match answer:
             case Appended(data, more):
@@ -189,7 +192,18 @@ class LogFile:
         found = self._add(rows)
         unfinished = self._last_byte not in _LINE_ENDS and b"\0" not in self._head[:1024]
         self._flushed = found or unfinished
+        if unfinished:
+            self._provisional = self._last_points(rows)
         return found or bool(rows.problems)
+
+    def _last_points(self, rows: Rows) -> dict[Curve, Ghost]:
+        found = {}
+        for column in rows.columns:
+            curve = Curve(column.run, column.split, column.tag)
+            store, count = self._curves.stores[curve], len(column.y)
+            if count:
+                found[curve] = Ghost(store.column(X)[-count:], store.column(Y)[-count:])
+        return found
 
     def settled_at_rest(self, now: float, at_once: bool) -> bool:
         """Whether nothing more can come of the file as it is."""
@@ -218,10 +232,11 @@ class LogFile:
         if self._flushed and not data.startswith(_LINE_ENDS):
             # The line that was taken for complete goes on: a number may have been cut in it.
             self.tail.start_over()
-            self._start_afresh(keep=False)
+            self._start_afresh()
             self.more = True
             return
         self._flushed = False
+        self._provisional = {}
         self._last_byte = data[-1:]
         if not self._settled:
             data = self._sniff(data)
@@ -260,30 +275,29 @@ class LogFile:
             self.revision += 1
         return found
 
-    def _start_afresh(self, keep: bool) -> None:
-        """The file is read again from its head; `keep` says that its old points were real."""
+    def _start_afresh(self) -> None:
+        """The file is read again from its head; what was shown stays until that is done."""
         if self._shown is None and self._curves.stores:
             self._shown = self._curves
-            self._keep_shown = keep
-        elif self._shown is not None:
-            self._keep_shown = self._keep_shown or keep
+            self._unsure = self._provisional
         self._fresh()
         self.format = None
         self.more = True
 
     def _show_fresh(self) -> None:
-        if self._shown is None:
-            return
-        shown, self._shown = self._shown, None
-        if self._keep_shown:
-            self._keep(shown)
-        self.revision += 1
+        if self._shown is not None:
+            shown, self._shown = self._shown, None
+            self._keep(shown, self._unsure)
+            self.revision += 1
 
-    def _keep(self, curves: Curves) -> None:
+    def _keep(self, curves: Curves, unsure: Mapping[Curve, Ghost]) -> None:
+        """Old points become left-overs, but for those of a line that was not whole."""
         for curve, store in curves.stores.items():
             points = Ghost(store.column(X), store.column(Y))
-            old = (*self.left_over.get(curve, ()), *store.ghosts(), points)
-            self.left_over[curve] = tuple(ghost for ghost in old if len(ghost.x))
+            read = tuple(ghost for ghost in (*store.ghosts(), points) if len(ghost.x))
+            if curve in unsure:
+                read = without(read, (unsure[curve],))
+            self.left_over[curve] = (*self.left_over.get(curve, ()), *read)
         self._prune()
 
     def _prune(self) -> None:
@@ -304,9 +318,13 @@ class LogFile:
         assert self._store is not None
         self.more = False
         stamp = _store_stamp(self.path)
-        if stamp == self._store_stamp and stamp and now - max(stamp[1::2]) > STORE_REST:
+        if (
+            stamp
+            and stamp == self._store_stamp
+            and self._store_asked - max(stamp[1::2]) > STORE_REST
+        ):
             return
-        self._store_stamp = stamp
+        self._store_stamp, self._store_asked = stamp, now
         if stamp:
             self.tail.modified = max(stamp[1::2])
         try:
@@ -329,7 +347,7 @@ class LogFile:
         old, self._curves = self._curves, Curves()
         self._store = self.format.Store(PurePath(self.path))  # type: ignore[attr-defined]
         self._store_stamp = ()
-        self._keep(old)
+        self._keep(old, {})
         self.revision += 1
         self.more = True
 

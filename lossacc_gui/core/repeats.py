@@ -5,7 +5,7 @@ digit (`likeness`). All curves of a run should come from one place if they can, 
 their x; therefore units of files are ranked as a whole: first by how many of their losses and
 accuracies were measured at the same places, then by digits, then tables and stores before event
 files before text, then by points. The better unit's curve stays unless it has less than half of
-the points. A curve with restarts that repeats another split's curve without (an event file in
+the points; a curve with more digits and another kind of x stays beside it. A curve with restarts that repeats another split's curve without (an event file in
 which training and validation share a tag) goes as well.
 """
 
@@ -60,7 +60,9 @@ class Repeats:
             better = next((r for r in rivals if self._repeats(entry, r)), None)
             if better is None:
                 rivals.append(entry)
-            elif better.store.size < entry.store.size / 2 and better.unit != entry.unit:
+            elif self._finer(entry, better):
+                rivals.append(entry)
+            elif better.store.size < entry.store.size / 2:
                 rivals[rivals.index(better)] = entry
                 dropped[id(better)] = entry
             else:
@@ -79,6 +81,11 @@ class Repeats:
             typical = round(float(np.median(digits))) if digits else 0
             worth[unit] = (-together, -typical, _kind(own[0]), -points)
         return lambda entry: (bool(entry.source.restarted), worth[entry.unit], entry.unit)
+
+    def _finer(self, entry: Entry, better: Entry) -> bool:
+        """Whether the curve that should go has digits, and an x, that the other lacks."""
+        a, b = self._excerpt(entry), self._excerpt(better)
+        return a.x_kind != b.x_kind and min(a.digits, _MOST_DIGITS) > b.digits + 1
 
     def _repeats(self, entry: Entry, other: Entry) -> bool:
         if entry.unit == other.unit:

@@ -71,7 +71,8 @@ class FileTail:
         self.size = 0
         self.modified = 0.0
         self.identity: tuple[int, int] | None = None
-        self._stamp: tuple[int, int] | None = None  # size and time of the last complete look
+        self._stamp: tuple[int, int] | None = None  # size and time at the last complete look
+        self._looked = 0.0  # when that was
         self._forget()
 
     def _forget(self) -> None:
@@ -88,10 +89,10 @@ class FileTail:
             status = Path(self.path).stat()
             if not stat.S_ISREG(status.st_mode):
                 return Failed("not a regular file")
-            if self._looks_unchanged(status, now):
+            if self._looks_unchanged(status):
                 return Unchanged()
             with Path(self.path).open("rb", buffering=0) as file:
-                return self._read_open(file, os.fstat(file.fileno()), limit)
+                return self._read_open(file, os.fstat(file.fileno()), limit, now)
         except FileNotFoundError:
             return Gone()
         except OSError as error:
@@ -109,14 +110,18 @@ class FileTail:
         """Makes the next read begin at the head of the file."""
         self._forget()
 
-    def _looks_unchanged(self, status: os.stat_result, now: float) -> bool:
+    def _looks_unchanged(self, status: os.stat_result) -> bool:
         if self._stamp != (status.st_size, status.st_mtime_ns) or self.offset != status.st_size:
             return False
         if self.identity != (status.st_dev, status.st_ino):
             return False
-        return now - status.st_mtime > COARSE
+        # A write within the same tick of the file's clock, after our look, would show the same
+        # time; so the time is believed only if it was old when the file was last looked through.
+        return self._looked - status.st_mtime > COARSE
 
-    def _read_open(self, file: BinaryIO, status: os.stat_result, limit: int) -> Answer:
+    def _read_open(
+        self, file: BinaryIO, status: os.stat_result, limit: int, now: float
+    ) -> Answer:
         reason = self._reason_to_reset(file, status)
         self.identity = (status.st_dev, status.st_ino)
         self.size = status.st_size
@@ -131,6 +136,7 @@ class FileTail:
         more = self.offset < self.size
         if not more:
             self._stamp = (self.offset, status.st_mtime_ns)
+            self._looked = now
         return Appended(data, more) if data else Unchanged()
 
     def _reason_to_reset(self, file: BinaryIO, status: os.stat_result) -> str:

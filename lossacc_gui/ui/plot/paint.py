@@ -8,7 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPolygonF,
+)
 
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.ui.plot.content import Content, Flag, Line, Region
@@ -18,6 +27,7 @@ from lossacc_gui.ui.plot.placing import Box
 from lossacc_gui.ui.plot.ticks import Tick
 from lossacc_gui.ui.theme import Theme, shade
 
+_IN_ROW = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _DASHES = {"dash": [5.0, 3.0], "dot": [1.5, 2.5]}
 
 
@@ -126,7 +136,6 @@ def presence(line: Line, focus: Focus) -> float:
 
 def _pen(colour: str, width: float) -> QPen:
     pen = QPen(QColor(colour), width)
-    pen.setCosmetic(True)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     return pen
@@ -263,21 +272,26 @@ def labels(painter: QPainter, placed: list[Label], theme: Theme, row: float) -> 
                 pen.setDashPattern([1.0, 4.0])
             painter.setPen(pen)
             painter.drawLine(QPointF(*label.anchor), end)
-        if label.backed:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("plot", 0.78))
-            painter.drawRoundedRect(box, 4, 4)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
         pad = 6 if label.key or label.backed or label.box.bottom - label.box.top > row + 3 else 0
         top = label.box.top + (label.box.bottom - label.box.top - row * len(label.rows)) / 2
         for i, text in enumerate(label.rows):
+            place = QRectF(box.left() + pad, top + i * row, box.width() + 2, row)
             painter.setFont(bold if text.bold else normal)
+            if label.backed:
+                _halo(painter, place, text.words, theme)
             painter.setPen(QColor(text.colour))
-            painter.drawText(
-                QRectF(box.left() + pad, top + i * row, box.width(), row),
-                Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
-                text.words,
-            )
+            painter.drawText(place, _IN_ROW, text.words)
+
+
+def _halo(painter: QPainter, place: QRectF, words: str, theme: Theme) -> None:
+    """A rim in the plot's colour, so that text stays readable where a curve passes beneath."""
+    metrics = QFontMetricsF(painter.font())
+    baseline = place.top() + (place.height() - metrics.height()) / 2 + metrics.ascent()
+    path = QPainterPath()
+    path.addText(QPointF(place.left(), baseline), painter.font(), words)
+    pen = QPen(theme.colour("plot", 0.9), 4.0)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.strokePath(path, pen)
 
 
 def _nearest(box: Box, x: float, y: float) -> QPointF:

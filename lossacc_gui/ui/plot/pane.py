@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from lossacc_gui.core.snapshot import RunView
 from lossacc_gui.ui.plot.build import Builder
 from lossacc_gui.ui.plot.content import Content, Mark
+from lossacc_gui.ui.plot.dual import DualAxisPlot
+from lossacc_gui.ui.plot.inked import named
 from lossacc_gui.ui.plot.options import Note, PlotOptions, ViewState, XMode
 from lossacc_gui.ui.plot.stage import Stage
 from lossacc_gui.ui.plot.viewport import Viewport
@@ -171,6 +173,19 @@ class PlotPane(QWidget):
         """Which curves lack the chosen x, "" if none."""
         return next((c.hint for c in self._contents if c.hint), "")
 
+    @property
+    def panels(self) -> Sequence[DualAxisPlot]:
+        """The panels in view, from the top."""
+        return self.stage.panels
+
+    def save_svg(self, path: str) -> None:
+        """Write what is shown as SVG.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        self.stage.write_svg(path)
+
     # -- building --------------------------------------------------------------------------
 
     def _rebuild(self) -> None:
@@ -192,6 +207,14 @@ class PlotPane(QWidget):
             self._viewport.set_extent(*extent)
         self._point()
         self._relayout()
+        self.setAccessibleDescription(self._told())
+
+    def _told(self) -> str:
+        """What a screen reader says of the picture."""
+        lines = [named(line) for content in self._contents for line in content.lines[:8]]
+        found = [f"{r.title}: {r.text}" for r in self._contents[0].regions[:8]]
+        said = [content.message for content in self._contents[:1] if content.message]
+        return "; ".join((*lines, *found, *said))
 
     def _with_place(self, contents: list[Content]) -> list[Content]:
         if self._place is None or not self._views:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from lossacc_gui.ui.plot import ticks
 from lossacc_gui.ui.plot.canvas import Canvas
@@ -131,6 +133,29 @@ class Stage:
         self.axis.set_ticks(made, NAMES[self._mode])
         frame = self.frame
         self._columns = [] if self.empty else [frame.px1(value) for value, _ in made]
+
+    def write_svg(self, path: str) -> None:
+        """Write the picture as SVG; OSError when the file cannot be written."""
+        Path(path).write_bytes(b"")  # the generator tells no reason when it cannot write
+        made = QSvgGenerator()
+        made.setFileName(path)
+        made.setSize(self.canvas.size())
+        made.setViewBox(self.canvas.rect())
+        made.setTitle("Loss and accuracy")
+        items = (*self.all_panels, self.rates, self.timeline, self.axis)
+        before = [item.cacheMode() for item in items]
+        hidden = not self.crosshair.isVisible()
+        self.crosshair.hide()
+        for item in items:  # a cached item would be drawn as a bitmap
+            item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+        painter = QPainter(made)
+        painter.fillRect(self.canvas.rect(), self._theme.colour("plot"))
+        area = QRectF(self.canvas.rect())
+        self.canvas.scene().render(painter, area, area)
+        painter.end()
+        for item, mode in zip(items, before, strict=True):
+            item.setCacheMode(mode)
+        self.crosshair.setVisible(not hidden)
 
     # -- what lies under a pixel -----------------------------------------------------------
 

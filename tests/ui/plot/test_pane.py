@@ -447,3 +447,26 @@ def test_that_the_palette_changes_live(qtbot, pane, theme):
     before = pane.stage.panels[0].content.lines[0].colour
     theme.choose("dark")
     assert pane.stage.panels[0].content.lines[0].colour != before
+
+
+def test_that_the_picture_is_written_as_svg_with_names_as_text(pane, tmp_path):
+    pane.show_runs([view(finding("a", 10, 30, title="<b>&"))])
+    path = tmp_path / "plot.svg"
+    pane.save_svg(str(path))
+    written = path.read_text(encoding="utf-8")
+    assert "val loss" in written
+    assert "<b>" not in written
+    assert "&lt;b&gt;&amp;" in written
+    assert "<image" not in written
+
+
+def test_that_an_svg_that_cannot_be_written_says_so(pane, tmp_path):
+    with pytest.raises(OSError, match="missing"):
+        pane.save_svg(str(tmp_path / "missing" / "plot.svg"))
+
+
+def test_that_screen_readers_are_told_values_and_findings(pane):
+    pane.show_runs([view(finding("a", 10, 30))])
+    told = pane.accessibleDescription()
+    assert "val loss 0.6" in told
+    assert "Overconfidence" in told

@@ -73,6 +73,9 @@ class Desk(QObject):
         self.snapshot: Snapshot | None = None
         self.run_key = ""
         self.finding_key: str | None = None
+        self._followed = (
+            False  # the plot was told to follow this run; then the person's word counts
+        )
         self._by_person = False  # the person chose the finding (or the overview)
         self._index: dict[str, RunView] = {}
 
@@ -102,6 +105,7 @@ class Desk(QObject):
         self.window.show_snapshot(snapshot, self.paths)
         if self.run_key not in self._index:
             self.run_key, before = first_key(self._visible()), None
+            self._followed = False
         self.window.runs.choose(self.run_key)
         after = self._index.get(self.run_key)
         if after is not before or self.ticked_views() != ticked:
@@ -138,6 +142,7 @@ class Desk(QObject):
     def choose_run(self, key: str) -> None:
         """Shows another run and explains its most serious finding."""
         self.run_key, self.finding_key, self._by_person = key, None, False
+        self._followed = False
         self.window.runs.choose(key)
         self._show_run()
         self.remember(chosen=key)
@@ -172,6 +177,9 @@ class Desk(QObject):
         else:
             self.window.plot.show_runs((view,) if view else ())
         self.window.show_comparison(bool(compared))
+        if view is not None and view.data.state == "live" and not self._followed:
+            self._followed = True
+            self.window.plot.follow(self.settings.follow)
         self._show_notes()
         self._choose_by_itself()
         self._explain()
@@ -187,7 +195,7 @@ class Desk(QObject):
         serious = [f for f in wording.by_weight(view.diagnosis) if not f.benign]
         if serious:
             self.finding_key = serious[0].key
-        self.window.plot.select_finding(self.finding_key)
+        self.window.plot.select_finding(self.finding_key, reveal=False)
 
     def _explain(self) -> None:
         self.window.explain.show_run(self.view, self.finding_key, self.settings.purpose)

@@ -113,16 +113,16 @@ class PlotPane(QWidget):
             self._notes = tuple(notes)
             self._rebuild()
 
-    def select_finding(self, key: str | None) -> None:
-        """Mark a finding and bring it into view; None marks nothing."""
+    def select_finding(self, key: str | None, *, reveal: bool = True) -> None:
+        """Mark a finding and, if wanted, bring it into view; None marks nothing."""
         self._selected = key or ""
-        moved = False
+        was, moved = self._viewport.state, False
         for region in self._contents[0].regions if self._contents else ():
-            if region.key == key:
+            if region.key == key and reveal:
                 moved = self._viewport.reveal(region.start, region.end)
         self._point()
         if moved:
-            self._moved()
+            self._moved(was)
 
     def show_place(self, x: float, series: str = "") -> None:
         """Point at a place that evidence speaks about (x on its run's own axis, series key)."""

@@ -26,8 +26,7 @@ from lossacc_gui.report.csv import write_drawn, write_full
 from lossacc_gui.settings import Desk as Left
 from lossacc_gui.settings import Settings
 from lossacc_gui.sources.demo import Demo
-from lossacc_gui.sources.stdin import StandardInput
-from lossacc_gui.sources.worker import LiveWorker, Source
+from lossacc_gui.sources.worker import LiveWorker, worker_for
 from lossacc_gui.ui.acts import Acts
 from lossacc_gui.ui.alerts import Alerts
 from lossacc_gui.ui.desk import Desk, options_from
@@ -242,9 +241,8 @@ def _absolute(path: str) -> str:
 
 
 def _worker(paths: tuple[str, ...]) -> LiveWorker:
-    """What watches these paths; "-" is standard input."""
-    sources: list[Source] = [StandardInput()] if "-" in paths else []
-    return LiveWorker([path for path in paths if path != "-"], sources)
+    """What watches these paths; "-" is standard input, addresses with :// are remote."""
+    return worker_for(paths)
 
 
 def _application(scale: float = 1.0) -> QApplication:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lossacc_gui import __version__
 from lossacc_gui.core.budget import OFFLINE
 from lossacc_gui.core.engine import read_once
 from lossacc_gui.core.snapshot import Snapshot
+from lossacc_gui.sources.remote import RemoteFolder, is_remote
 
 OK, UNREADABLE, SERIOUS = 0, 2, 3
 
@@ -144,15 +146,33 @@ def _diagnose(options: argparse.Namespace) -> int:
 def _read(paths: Sequence[str], classes: int | None = None) -> Snapshot:
     """Everything there is at these paths, read once."""
     _check_paths(paths)
-    snapshot = read_once(paths, time.monotonic, time.time(), OFFLINE, classes)
+    with _local_copies(paths) as local:
+        snapshot = read_once(local, time.monotonic, time.time(), OFFLINE, classes)
     if not snapshot.runs:
         raise _UnusableError(_why_nothing(paths, snapshot))
     return snapshot
 
 
+@contextlib.contextmanager
+def _local_copies(paths: Sequence[str]) -> Iterator[list[str]]:
+    """The paths to read: local ones as they are, remote ones mirrored once."""
+    with contextlib.ExitStack() as stack:
+        local = []
+        for path in paths:
+            if is_remote(path):
+                folder = RemoteFolder(path)
+                stack.callback(folder.close)
+                problems = folder.refresh()
+                if problems:
+                    raise _UnusableError(f"{problems[0].file}: {problems[0].message}")
+                path = folder.path
+            local.append(path)
+        yield local
+
+
 def _check_paths(paths: Sequence[str]) -> None:
     for path in paths:
-        if "://" in path:
+        if is_remote(path):
             continue
         if not os.path.lexists(path):
             raise _UnusableError(f"{path}: no such file or folder")

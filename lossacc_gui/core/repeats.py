@@ -5,8 +5,9 @@ digit (`likeness`). All curves of a run should come from one place if they can, 
 their x; therefore units of files are ranked as a whole: first by how many of their losses and
 accuracies were measured at the same places, then by digits, then tables and stores before event
 files before text, then by points. The better unit's curve stays unless it has less than half of
-the points; a curve with more digits and another kind of x stays beside it. A curve with restarts that repeats another split's curve without (an event file in
-which training and validation share a tag) goes as well.
+the points; a curve with more digits and another kind of x stays beside it. A curve with restarts
+that repeats another split's curve without (an event file in which training and validation share a
+tag) goes as well.
 """
 
 from __future__ import annotations
@@ -58,9 +59,7 @@ class Repeats:
         for entry in order:
             rivals = kept.setdefault(_rivals(entry), [])
             better = next((r for r in rivals if self._repeats(entry, r)), None)
-            if better is None:
-                rivals.append(entry)
-            elif self._finer(entry, better):
+            if better is None or self._finer(entry, better):
                 rivals.append(entry)
             elif better.store.size < entry.store.size / 2:
                 rivals[rivals.index(better)] = entry

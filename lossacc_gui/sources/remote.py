@@ -91,8 +91,8 @@ class Mirror:
                 self._system, self._root = connect(self._url)
             self._system.invalidate_cache()
             found = dict(self._listing())
-        except RemoteUnavailableError:
-            raise
+        except RemoteUnavailableError as error:
+            return (Problem(self._url, 0, str(error)),)
         except Exception as error:  # noqa: BLE001  every back end has errors of its own
             self._system = None
             return (Problem(self._url, 0, f"cannot be reached: {_reason(error)}"),)
@@ -175,10 +175,12 @@ class Mirror:
 
 
 class RemoteFolder:
-    """Keeps a mirror up to date. Own thread: the network. Engine's thread: everything else."""
+    """Keeps a mirror up to date. Own thread: the network. Engine's thread: everything else.
+
+    Nothing here waits for the network but the own thread; what fails is told by `problems`.
+    """
 
     def __init__(self, url: str, interval: float = INTERVAL) -> None:
-        connect(url)  # says at once what is missing
         name = PurePosixPath(urlsplit(url).path).name or urlsplit(url).netloc
         self._spool = Spool(name or "remote")
         self._mirror = Mirror(url, self._spool.folder)
@@ -203,6 +205,11 @@ class RemoteFolder:
         """What could not be reached or read at the last look."""
         return self._problems
 
+    def refresh(self) -> Sequence[Problem]:
+        """Looks once, in the caller's thread; for the command line, which waits anyway."""
+        self._problems = tuple(self._mirror.refresh())
+        return self._problems
+
     def close(self) -> None:
         """Stops and removes the copies."""
         self._stop.set()
@@ -213,7 +220,7 @@ class RemoteFolder:
     def _follow(self, wake: Callable[[], None]) -> None:
         while not self._stop.is_set():
             began = time.monotonic()
-            self._problems = tuple(self._mirror.refresh())
+            self.refresh()
             wake()
             self._stop.wait(max(self._interval, time.monotonic() - began))
 

@@ -110,11 +110,7 @@ class LiveWorker:
 
 
 def worker_for(paths: Iterable[str], demo: bool = False) -> LiveWorker:
-    """A worker for what a person named: local paths, "-" for standard input, URLs, the demo.
-
-    Raises:
-        RemoteUnavailableError: a URL was given and what is needed to read it is not installed.
-    """
+    """A worker for what a person named: local paths, "-" for standard input, URLs, the demo."""
     sources: list[Source] = [Demo()] if demo else []
     local = []
     for path in paths:

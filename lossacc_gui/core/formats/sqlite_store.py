@@ -1,0 +1,256 @@
+"""SQLite databases that hold curves: MLflow, Trackio, Optuna, or any table with a step."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path, PurePath
+
+import orjson
+
+from lossacc_gui.core.formats import Sample, StoreReplacedError
+from lossacc_gui.core.formats._points import NAN, Curve, Points
+from lossacc_gui.core.formats._problems import Problems
+from lossacc_gui.core.formats._sqlite_open import snapshot
+from lossacc_gui.core.formats._sqlite_plans import (
+    Plan,
+    Recipe,
+    fitted,
+    guessed,
+    quoted,
+    read_tables,
+    recipe_for,
+)
+from lossacc_gui.core.rows import Rows
+
+NAME = "sqlite"
+TITLE = "SQLite databases with metrics"
+WRITTEN_BY = "MLflow (sqlite:///mlflow.db), Trackio, Optuna, tables of one's own with a step column"
+SAMPLES: tuple[Sample, ...] = ()
+
+MOST_ROWS = 500_000
+"""Rows read of one table in one poll."""
+
+_MAGIC = b"SQLite format 3\0"
+_LARGEST_FLOAT = 1.7976931348623157e308  # how MLflow stores infinity
+_SPELLED = {"NAN": math.nan, "INF_POS": math.inf, "INF_NEG": -math.inf}
+_SPELLED_JSON = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+_DEEPEST = 6
+_Row = tuple[object, ...]
+
+
+def score(head: bytes, path: PurePath) -> int:
+    """By the magic bytes; Aim's index of runs has no points."""
+    if path.name == "run_metadata.sqlite" and path.parent.name == ".aim":
+        return 0
+    return 90 if head.startswith(_MAGIC) else 0
+
+
+@dataclass(slots=True)
+class _Table:
+    """How far a table was read: up to this rowid, where this row stood."""
+
+    plan: Plan
+    rowid: str
+    last: int = 0
+    last_row: _Row = ()
+
+
+@dataclass(slots=True)
+class _Names:
+    """Names of runs as first met, each used once."""
+
+    by_run: dict[object, str] = field(default_factory=dict)
+    hidden: set[object] = field(default_factory=set)
+
+    def learn(self, found: list[tuple[object, object, object, object]]) -> None:
+        """Takes (run, name, group, shown) of all runs; groups are told if there are several."""
+        self.hidden = {run for run, _, _, shown in found if not shown}
+        several = len({group for _, _, group, shown in found if shown}) > 1
+        taken = set(self.by_run.values())
+        for run, name, group, _ in found:
+            if run not in self.by_run and run not in self.hidden:
+                label = str(name or run)
+                label = f"{group}/{label}" if several and group else label
+                label = f"{label} ({str(run)[:8]})" if label in taken else label
+                self.by_run[run] = label
+                taken.add(label)
+
+    def name(self, run: object) -> str | None:
+        """The run's name, or None if it is not shown."""
+        if run in self.hidden:
+            return None
+        return self.by_run.get(run) or ("" if run is None else str(run))
+
+
+class Store:
+    """Reads one database, each time only the rows that are new.
+
+    `more` says that the last poll stopped at its bound with rows left.
+    """
+
+    def __init__(self, path: PurePath) -> None:
+        self._path = Path(path)
+        self._problems = Problems(str(path))
+        self._recipe: Recipe | None = None
+        self._tables: list[_Table] = []
+        self._schema: object = None
+        self._names = _Names()
+        self._told = ""
+        self.more = False
+
+    @property
+    def name(self) -> str:
+        """The layout, as soon as it is known."""
+        return self._recipe.name if self._recipe else NAME
+
+    def poll(self) -> Rows:
+        """Rows that were committed since the last poll, one column per run and metric."""
+        fresh: list[tuple[_Table, list[_Row]]] = []
+        failure = ""
+        replaced, in_time = False, True
+        try:
+            with snapshot(self._path) as connection:
+                self._learn(connection)
+                for table in self._tables:
+                    replaced = replaced or not _still_there(connection, table)
+                    fresh.append((table, []))
+                    _read_new(connection, table, fresh[-1][1])
+        except sqlite3.Error as error:
+            in_time = getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_INTERRUPT
+            failure = str(error) if in_time else ""
+        if replaced:
+            raise StoreReplacedError
+        points = Points()
+        for table, rows in fresh:
+            self._add(points, table, rows)
+        self.more = not in_time or any(len(rows) >= MOST_ROWS for _, rows in fresh)
+        if failure and failure != self._told:
+            self._problems.add(0, f"expected a sound SQLite database: {failure}")
+        self._told = failure
+        return Rows(points.take(), self._problems.take())
+
+    def _learn(self, connection: sqlite3.Connection) -> None:
+        """Chooses the tables to read, again whenever the schema has changed."""
+        tables = read_tables(connection)
+        if tables != self._schema:
+            self._schema = tables
+            self._recipe = recipe_for(tables)
+            known = [fitted(self._recipe.plan, tables)] if self._recipe else guessed(tables)
+            old = {table.plan: table for table in self._tables}
+            self._tables = [
+                old.get(plan) or _Table(plan, rowid)
+                for plan in known
+                if (rowid := _rowid_name(tables[plan.table]))
+            ]
+        if self._recipe and self._recipe.run_names:
+            found = connection.execute(self._recipe.run_names).fetchmany(MOST_ROWS)
+            self._names.learn(found)
+
+    def _add(self, points: Points, table: _Table, rows: list[_Row]) -> None:
+        for row in rows:
+            rowid, key, value, json, kind, step, epoch, time, run, *wide = row
+            name = self._names.name(run)
+            if name is None or not isinstance(rowid, int):
+                continue
+            x = {"step": _number(step), "epoch": _number(epoch), "time": _seconds(time)}
+            for tag, y in _values(table.plan, key, value, json, kind, wide):
+                points.add(Curve(tag, name), y, rowid, **x)
+        if rows:
+            table.last, table.last_row = int(str(rows[-1][0])), rows[-1]
+
+
+def _rowid_name(columns: tuple[str, ...]) -> str:
+    taken = {column.lower() for column in columns}
+    return next((name for name in ("rowid", "_rowid_", "oid") if name not in taken), "")
+
+
+def _select(table: _Table) -> str:
+    columns = (quoted(column) if column else "NULL" for column in table.plan.columns)
+    return f"SELECT {table.rowid}, {', '.join(columns)} FROM {quoted(table.plan.table)} NOT INDEXED"
+
+
+def _still_there(connection: sqlite3.Connection, table: _Table) -> bool:
+    """Whether the row read last is still the same."""
+    if not table.last:
+        return True
+    query = f"{_select(table)} WHERE {table.rowid} = ?"
+    return bool(connection.execute(query, (table.last,)).fetchone() == table.last_row)
+
+
+def _read_new(connection: sqlite3.Connection, table: _Table, rows: list[_Row]) -> None:
+    query = f"{_select(table)} WHERE {table.rowid} > ? ORDER BY {table.rowid} LIMIT ?"
+    for row in connection.execute(query, (table.last, MOST_ROWS)):
+        rows.append(row)
+
+
+def _values(
+    plan: Plan, key: object, value: object, json: object, kind: object, wide: list[object]
+) -> Iterator[tuple[str, float]]:
+    """(tag, number) of one row."""
+    if plan.json:
+        yield from _json_values(json)
+    elif plan.wide:
+        for column, cell in zip(plan.wide, wide, strict=True):
+            if isinstance(cell, int | float):
+                yield column, float(cell)
+    else:
+        y = _spelled(value, kind)
+        tag: object = key if plan.key else plan.value
+        if y is not None and isinstance(tag, str):
+            yield tag, y
+
+
+def _spelled(value: object, kind: object) -> float | None:
+    if kind == 1:
+        return math.nan
+    if isinstance(kind, str) and kind in _SPELLED:
+        return _SPELLED[kind]
+    if not isinstance(value, int | float):
+        return None
+    y = float(value)
+    return math.copysign(math.inf, y) if abs(y) == _LARGEST_FLOAT else y
+
+
+def _json_values(json: object) -> Iterator[tuple[str, float]]:
+    try:
+        found = orjson.loads(json) if isinstance(json, str | bytes) else None
+    except orjson.JSONDecodeError:
+        return
+    if isinstance(found, dict):
+        yield from _flattened("", found, _DEEPEST)
+
+
+def _flattened(
+    prefix: str, values: Mapping[str, object], deepest: int
+) -> Iterator[tuple[str, float]]:
+    for key, value in values.items():
+        tag = f"{prefix}{key}"
+        if isinstance(value, dict):
+            if deepest and "_type" not in value:
+                yield from _flattened(f"{tag}.", value, deepest - 1)
+        elif isinstance(value, str) and value in _SPELLED_JSON:
+            yield tag, _SPELLED_JSON[value]
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            yield tag, float(value)
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else NAN
+
+
+def _seconds(value: object) -> float:
+    """Seconds since 1970 from seconds, milliseconds, microseconds or ISO text."""
+    if isinstance(value, int | float):
+        for unit in (1.0, 1e3, 1e6, 1e9):
+            if 1e8 < abs(value) / unit < 1e11:
+                return value / unit
+    elif isinstance(value, str):
+        try:
+            return datetime.fromisoformat(value).timestamp()
+        except (ValueError, OverflowError, OSError):
+            pass
+    return NAN

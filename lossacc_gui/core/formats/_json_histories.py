@@ -46,11 +46,11 @@ def table_rows(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def record_lists(document: Mapping[str, Any], depth: int = 0) -> Iterator[list[Any]]:
-    """The lists of objects in a document, outermost first ("log_history", "iterations" …)."""
-    for value in document.values():
+def record_lists(document: Mapping[str, Any], depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
+    """The lists of objects in a document by name ("log_history", "iterations" …)."""
+    for key, value in document.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
-            yield value
+            yield str(key), value
         elif isinstance(value, dict) and depth < _RECORD_LISTS:
             yield from record_lists(value, depth + 1)
 

@@ -117,7 +117,9 @@ class RecordReader:
         self.percent: set[Curve] = set()
         self.keys: set[str] = set()
 
-    def read(self, record: Mapping[str, Any], order: int, split: Split | None = None) -> bool:
+    def read(
+        self, record: Mapping[str, Any], order: int, split: Split | None = None, run: str = ""
+    ) -> bool:
         """Reads one object; False if it holds nothing measured (a setting, an event)."""
         flat = flatten(record)
         if not flat.numbers or _is_dictionary(flat):
@@ -126,7 +128,7 @@ class RecordReader:
         texts = {normal(k): t for k, t in reversed(flat.texts)}
         split = _split_of(texts) or split
         told = (self._runs.tell(k, t) for k, t in _run_texts(flat, shape))
-        run = " ".join(filter(None, told))
+        run = " ".join(filter(None, (run, *told)))
         x, taken = _x_of(flat.numbers, shape)
         metrics = [leaf for i, leaf in enumerate(flat.numbers) if i not in taken]
         measured = shape.measured
@@ -147,6 +149,13 @@ class RecordReader:
         if len(self.keys) < MOST_NUMBERS:
             self.keys.update(record)
         return True
+
+    @staticmethod
+    def measures(record: Mapping[str, Any]) -> bool:
+        """Whether the object holds a loss, an accuracy or an error rate, under its own name."""
+        flat = flatten(record)
+        texts = [text for key, text in flat.texts if normal(key) in NAME_KEYS]
+        return any(is_quality(name) for name in (*(leaf.path for leaf in flat.numbers), *texts))
 
     @staticmethod
     def is_row(record: Mapping[str, Any]) -> bool:

@@ -337,9 +337,13 @@ class LogFile:
             return
         except OSError as error:
             self._mark(gone=False, failure=error.strerror or str(error) or "cannot be read")
+            self._store_stamp = ()  # busy for a moment, most likely: asked again
             return
         self._mark(gone=False, failure="")
         self._add(rows)
+        self.more = getattr(self._store, "more", False)
+        if self.more:
+            self._store_stamp = ()
         self._prune()
 
     def _replace_store(self) -> None:

@@ -142,7 +142,8 @@ class Stage:
         made.setSize(self.canvas.size())
         made.setViewBox(self.canvas.rect())
         made.setTitle("Loss and accuracy")
-        items = (*self.all_panels, self.rates, self.timeline, self.axis)
+        strips = (self.rates, self.timeline, self.axis)
+        items: list[QGraphicsItem] = [*self.all_panels, *strips]
         before = [item.cacheMode() for item in items]
         hidden = not self.crosshair.isVisible()
         self.crosshair.hide()

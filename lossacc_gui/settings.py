@@ -29,8 +29,12 @@ def _setting(
     high: float | None = None,
     choices: tuple[tuple[str, str], ...] = (),
     unit: str = "",
+    least: str = "",
 ) -> T:
-    """A field that shows in the settings dialog; `choices` are (value, label)."""
+    """A field that shows in the settings dialog; `choices` are (value, label).
+
+    `least` is what the lowest number is called there.
+    """
     metadata = {
         "label": label,
         "help": help,
@@ -39,6 +43,7 @@ def _setting(
         "high": high,
         "choices": choices,
         "unit": unit,
+        "least": least,
     }
     made: T = field(default=default, metadata=metadata)
     return made
@@ -56,16 +61,24 @@ class Settings:
         choices=(("system", "as the system"), ("light", "light"), ("dark", "dark")),
     )
     font_size: int = _setting(
-        0, "Text size", "0 keeps the size of the desktop.", "Look", low=0, high=32, unit=" pt"
+        0,
+        "Text size",
+        "10 pt is the usual size.",
+        "Look",
+        low=0,
+        high=32,
+        unit=" pt",
+        least="usual",
     )
     smoothing: float = _setting(
         0.0,
         "Smoothing",
-        "Half-life of the moving average in points; the raw curve stays visible. 0 is off.",
+        "Half-life in evaluations; the raw curve stays visible.",
         "Curves",
         low=0.0,
         high=50.0,
         unit=" points",
+        least="off",
     )
     smoothing_kind: str = _setting(
         "ema",

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QScrollArea,
+    QTreeWidget,
+    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -61,15 +62,21 @@ class CommandPalette(QDialog):
         self.field = QLineEdit()
         self.field.setPlaceholderText("What to do? Acts, runs and findings")
         self.field.setAccessibleName("What to do")
-        self.list = QListWidget()
+        self.list = QTreeWidget()
         self.list.setAccessibleName("Matching acts")
+        self.list.setColumnCount(2)
+        self.list.setHeaderHidden(True)
+        self.list.setRootIsDecorated(False)
+        self.list.header().setStretchLastSection(False)
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         box = QVBoxLayout(self)
         box.addWidget(self.field)
         box.addWidget(self.list, 1)
         self.field.textChanged.connect(self._fill)
         self.field.installEventFilter(self)
-        self.list.itemActivated.connect(self._take)
-        self.list.itemClicked.connect(self._take)
+        self.list.itemActivated.connect(lambda item, _: self._take(item))
+        self.list.itemClicked.connect(lambda item, _: self._take(item))
         self._fill("")
         self.field.setFocus()
 
@@ -81,28 +88,33 @@ class CommandPalette(QDialog):
                 found.append((score, number, choice))
         self.list.clear()
         for _, _, (name, title, keys) in sorted(found)[:100]:
-            item = QListWidgetItem(f"{title}    {keys}" if keys else title)
-            item.setData(Qt.ItemDataRole.UserRole, name)
-            self.list.addItem(item)
-        self.list.setCurrentRow(0)
+            item = QTreeWidgetItem([title, keys])
+            item.setData(0, Qt.ItemDataRole.UserRole, name)
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
+            self.list.addTopLevelItem(item)
+        self._go(0)
+
+    def _go(self, row: int) -> None:
+        last = self.list.topLevelItemCount() - 1
+        if last >= 0:
+            self.list.setCurrentItem(self.list.topLevelItem(min(last, max(0, row))))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             key = event.key()  # type: ignore[attr-defined]
             if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
                 step = 1 if key == Qt.Key.Key_Down else -1
-                row = self.list.currentRow() + step
-                self.list.setCurrentRow(min(self.list.count() - 1, max(0, row)))
+                self._go(self.list.currentIndex().row() + step)
                 return True
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._take(self.list.currentItem())
                 return True
         return super().eventFilter(watched, event)
 
-    def _take(self, item: QListWidgetItem | None) -> None:
+    def _take(self, item: QTreeWidgetItem | None) -> None:
         if item is None:
             return
-        name = str(item.data(Qt.ItemDataRole.UserRole))
+        name = str(item.data(0, Qt.ItemDataRole.UserRole))
         self.accept()
         self.chosen.emit(name)
 

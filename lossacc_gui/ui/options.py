@@ -37,6 +37,7 @@ class SettingsDialog(QDialog):
         self.editors: dict[str, QWidget] = {}
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
+        tabs.tabBar().setDrawBase(False)
         forms: dict[str, QFormLayout] = {}
         for spec in dataclasses.fields(Settings):
             section = spec.metadata["section"]
@@ -97,6 +98,8 @@ class SettingsDialog(QDialog):
             spin.setSingleStep(0.5)
             spin.setRange(data["low"], data["high"])
         spin.setSuffix(data["unit"])
+        spin.setSpecialValueText(data["least"])
+        spin.lineEdit().setTextMargins(6, 0, 6, 0)
         spin.setValue(value)
         spin.setAlignment(Qt.AlignmentFlag.AlignLeft)
         spin.valueChanged.connect(lambda number: self._set(name, number))

@@ -65,7 +65,10 @@ QTableWidget::item {{ padding: 4px 6px; }}
 QTabBar::tab {{ background: transparent; color: {p.muted}; padding: 7px 14px; border: none;
     border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {p.text}; border-bottom: 2px solid {p.link}; }}
-QTabWidget::pane {{ border: none; border-top: 1px solid {p.border}; }}
+QTabWidget::pane {{ border: none; }}
+QTreeWidget {{ background: {p.raised}; border: 1px solid {p.border}; border-radius: 6px; }}
+QTreeWidget::item {{ padding: 5px 8px; }}
+QTreeWidget::item:selected {{ background: {p.selection}; color: {p.selection_text}; }}
 QComboBox QAbstractItemView {{ background: {p.raised}; border: 1px solid {p.border};
     selection-background-color: {p.selection}; selection-color: {p.selection_text}; }}
 """

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from lossacc_gui.core import wording
 from lossacc_gui.core.diagnosis.finding import Finding
 from lossacc_gui.core.plain import plain
 from lossacc_gui.core.rows import Floats
@@ -103,7 +104,7 @@ def flags(
 
 def region_title(finding: Finding) -> str:
     """The finding's name with its probability."""
-    return f"{plain(finding.title, 48)} {finding.probability:.0%}".replace("%", "\u202f%")
+    return f"{plain(finding.title, 48)} {wording.percent(finding.probability)}"
 
 
 def made_by(finding: Finding, view: RunView) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,6 +30,15 @@ from lossacc_gui.ui.plot.xaxis import NAMES, XMap
 from lossacc_gui.ui.theme import GLYPHS, Theme, run_colours
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The runs to show, which of them is selected, and what the person calls them."""
+
+    views: tuple[RunView, ...]
+    selected: int
+    names: tuple[str, ...]
+
+
 class Builder:
     """Makes the panels' contents; keeps curves between calls so that only what grew is redone."""
 
@@ -40,36 +49,34 @@ class Builder:
         self.missing: tuple[str, ...] = ()
 
     def build(
-        self,
-        views: Sequence[RunView],
-        selected: int,
-        options: PlotOptions,
-        mode: XMode,
-        notes: Sequence[Note] = (),
+        self, shown: Shown, options: PlotOptions, mode: XMode, notes: Sequence[Note] = ()
     ) -> list[Content]:
         """One content (overlay, indexed) or two (loss above accuracy)."""
+        views, names, several = shown.views, shown.names, len(shown.views) > 1
         self._store.begin()
         maps = [XMap(view.data, mode) for view in views]
         colours = run_colours([view.data.name for view in views], self._theme.palette)
         lines: list[Line] = []
         missing: list[str] = []
-        for view, xmap in zip(views, maps, strict=True):
-            colour = colours[view.data.name] if len(views) > 1 else ""
-            lines += self._lines_of(view, xmap, options, colour, missing)
+        for view, xmap, name in zip(views, maps, names, strict=True):
+            look = (name, colours[view.data.name]) if several else ("", "")
+            lines += self._lines_of(view, xmap, options, look, missing)
         self._store.end()
         self.missing = tuple(missing)
         lines = told_apart(lines, views)
         content = Content(
-            left=self._loss_axis(options, len(views) > 1),
-            right=self._accuracy_axis(len(views) > 1),
+            left=self._loss_axis(options, several),
+            right=self._accuracy_axis(several),
             lines=tuple(lines),
             clip=options.clip_outliers,
             message=self._message(views, lines, mode),
             hint=self._hint(mode),
         )
         if lines:
-            content = self._annotated(content, views[selected], maps[selected], options, notes)
-        return self._panels(content, options, len(views) > 1)
+            content = self._annotated(
+                content, views[shown.selected], maps[shown.selected], options, notes
+            )
+        return self._panels(content, options, several)
 
     def lr_lines(self, view: RunView, mode: XMode) -> tuple[Line, ...]:
         """The learning rates of one run, for the strip; kept apart from the other curves."""
@@ -95,7 +102,7 @@ class Builder:
         view: RunView,
         xmap: XMap,
         options: PlotOptions,
-        run_colour: str,
+        look: tuple[str, str],
         missing: list[str],
     ) -> list[Line]:
         run = view.data
@@ -108,9 +115,9 @@ class Builder:
         for series in shown_series(view, options):
             curve = self._store.get(run.key, series, xmap, recipe)
             if curve is None or not len(curve.x):
-                missing.append(line_name(series, run.name if run_colour else ""))
+                missing.append(line_name(series, look[0]))
                 continue
-            made.append(self._line(view, series, curve, xmap, options, run_colour))
+            made.append(self._line(view, series, curve, xmap, options, look))
         return made
 
     def _line(
@@ -120,8 +127,9 @@ class Builder:
         curve: Curve,
         xmap: XMap,
         options: PlotOptions,
-        run_colour: str,
+        look: tuple[str, str],
     ) -> Line:
+        name, run_colour = look
         palette = self._theme.palette
         quantity = {"loss": palette.loss, "accuracy": palette.accuracy}
         side: Side = "right" if series.role == "accuracy" else "left"
@@ -136,7 +144,7 @@ class Builder:
             side=side,
             unit="percent" if options.mode == "indexed" or series.role == "accuracy" else "number",
             colour=run_colour or quantity.get(series.role, palette.muted),
-            name=line_name(series, view.data.name if run_colour else ""),
+            name=line_name(series, name),
             strong=strong,
             dash=dash,
             labelled=strong or not run_colour,

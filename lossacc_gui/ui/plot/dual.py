@@ -52,6 +52,7 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         self.hovered = ""
         self.selected = ""
         self.pointed = False
+        self._axis_pointed: Side | None = None
         self._columns: list[float] = []
         self._ticks: dict[Side, list[Tick]] = {"left": [], "right": []}
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -271,7 +272,15 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         for group in (inked.mark_labels, inked.region_labels, inked.end_labels):
             paint.labels(painter, group, theme, row)
 
+    def point_at_axis(self, side: Side | None) -> None:
+        """While the mouse is on an axis, the curves of the other one step back."""
+        if side != self._axis_pointed:
+            self._axis_pointed = side
+            self.update()
+
     def _focus(self) -> Focus:
+        if self._axis_pointed is not None and self.content.axis(self._axis_pointed):
+            return Focus(side=self._axis_pointed, others=0.2)
         for region in self.content.regions:
             if region.key == self.hovered:
                 return Focus(region.series, region.run, 0.25 if self.pointed else 1.0)

@@ -95,14 +95,17 @@ def region_box(region: Region, frame: Frame) -> Box | None:
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """The curves (series keys of one run) that a pointed-at finding speaks about."""
+    """The curves that the mouse asks for: those of a finding (series keys of one run)."""
 
     keys: frozenset[str] = frozenset()
     run: str = ""
     others: float = 1.0  # how strongly the other curves show meanwhile
+    side: str = ""  # or: the axis that the mouse is on
 
     def has(self, line: Line) -> bool:
-        """Whether the finding speaks about this curve."""
+        """Whether this curve is meant."""
+        if self.side:
+            return line.side == self.side
         return line.key in self.keys and line.run == self.run
 
 
@@ -125,13 +128,13 @@ def strokes(painter: QPainter, inked: Inked, focus: Focus) -> None:
         if dense and not stroke.line.strong:  # a band of noise must not hide what lies in it
             share = 0.4
         painter.setOpacity(presence(stroke.line, focus) * share)
-        _stroke(painter, stroke, dense, 1.2 if focus.has(stroke.line) else 0.0)
+        _stroke(painter, stroke, dense, 1.2 if focus.keys and focus.has(stroke.line) else 0.0)
     painter.restore()
 
 
 def presence(line: Line, focus: Focus) -> float:
     """How strongly a curve shows, 0..1."""
-    return 1.0 if not focus.keys or focus.has(line) else focus.others
+    return 1.0 if not (focus.keys or focus.side) or focus.has(line) else focus.others
 
 
 def _pen(colour: str, width: float) -> QPen:

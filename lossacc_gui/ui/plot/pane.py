@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from lossacc_gui.core.snapshot import RunView
-from lossacc_gui.ui.plot.build import Builder
+from lossacc_gui.ui.plot.build import Builder, Shown
 from lossacc_gui.ui.plot.content import Content, Mark
 from lossacc_gui.ui.plot.dual import DualAxisPlot
 from lossacc_gui.ui.plot.inked import named
@@ -42,6 +42,7 @@ class PlotPane(QWidget):
         self._options = PlotOptions()
         self._views: tuple[RunView, ...] = ()
         self._selected_run = 0
+        self._names: tuple[str, ...] = ()
         self._notes: tuple[Note, ...] = ()
         self._builder = Builder(theme)
         self._viewport = Viewport()
@@ -75,19 +76,24 @@ class PlotPane(QWidget):
 
     # -- what the window calls -------------------------------------------------------------
 
-    def show_runs(self, views: Sequence[RunView], selected: int = 0) -> None:
+    def show_runs(
+        self, views: Sequence[RunView], selected: int = 0, names: Sequence[str] = ()
+    ) -> None:
         """Show these runs; findings and marks are those of `views[selected]`.
 
+        `names` are what the person calls them, in the same order; else their own.
         Nothing happens when the very same views are shown already. Other runs than before are
         fitted anew; the same runs with more points leave the person's view alone.
         """
         views = tuple(views)
         selected = min(max(0, selected), max(0, len(views) - 1))
+        called = tuple(names) or tuple(view.data.name for view in views)
         same = len(views) == len(self._views) and selected == self._selected_run
+        same = same and called == self._names
         if same and all(a is b for a, b in zip(views, self._views, strict=True)):
             return
         others = [v.data.key for v in views] != [v.data.key for v in self._views]
-        self._views, self._selected_run = views, selected
+        self._views, self._selected_run, self._names = views, selected, called
         if others:
             self._viewport.clear()
             self._place = None
@@ -195,9 +201,8 @@ class PlotPane(QWidget):
             self._mode = mode
             self._viewport.clear()
         self.canvas.setBackground(self._theme.palette.plot)
-        contents = self._builder.build(
-            self._views, self._selected_run, self._options, mode, self._notes
-        )
+        shown = Shown(self._views, self._selected_run, self._names)
+        contents = self._builder.build(shown, self._options, mode, self._notes)
         self._contents = self._with_place(contents)
         one = self._views[self._selected_run] if self._views else None
         rates = self._builder.lr_lines(one, mode) if one and self._options.show_lr else ()
@@ -261,10 +266,12 @@ class PlotPane(QWidget):
 
     def _hover(self, position: QPointF) -> None:
         self._set_hovered(self.stage.region_at(position), self.stage.named_at(position))
+        self.stage.point_axis(position)
         self.stage.read_at(position)
 
     def _leave(self) -> None:
         self.stage.crosshair.hide()
+        self.stage.point_axis(QPointF(-1, -1))
         self._set_hovered("")
 
     def _set_hovered(self, key: str, named: bool = False) -> None:

@@ -15,7 +15,7 @@ from lossacc_gui.ui.plot.canvas import Canvas
 from lossacc_gui.ui.plot.content import Content, Line
 from lossacc_gui.ui.plot.crosshair import Crosshair, read
 from lossacc_gui.ui.plot.dual import HEADER, DualAxisPlot
-from lossacc_gui.ui.plot.frame import Frame
+from lossacc_gui.ui.plot.frame import Frame, Side
 from lossacc_gui.ui.plot.inked import Inker
 from lossacc_gui.ui.plot.options import XMode
 from lossacc_gui.ui.plot.placing import Box
@@ -24,7 +24,6 @@ from lossacc_gui.ui.plot.xaxis import NAMES
 from lossacc_gui.ui.theme import Theme
 
 _AXIS = 26.0  # pixels of the x axis
-_RATE = 58.0  # pixels of the learning-rate strip
 _GAP = 10.0
 
 
@@ -99,7 +98,7 @@ class Stage:
         width, height = float(self.canvas.width()), float(self.canvas.height())
         area_right = max(left + 40, width - right - self._gutter_width())
         axis = 0.0 if self.empty else _AXIS
-        rate = _RATE if self.rates.lines else 0.0
+        rate = self.rates.wanted_height()
         lanes = self.timeline.wanted_height()
         room = max(80.0, height - axis - rate - lanes - 8)
         each = room / len(self.panels)
@@ -183,6 +182,15 @@ class Stage:
             return True
         local = position - panel.pos()
         return bool(panel.label_at(local.x(), local.y()))
+
+    def point_axis(self, position: QPointF) -> None:
+        """Fade the curves of the other axis while the mouse is on one."""
+        panel = self.panel_at(position)
+        axis = self.frame.area.right + self._gutter
+        left, right = position.x() < self.area.left, position.x() > axis
+        for each in self.all_panels:
+            side: Side | None = "left" if left else "right" if right else None
+            each.point_at_axis(side if each is panel else None)
 
     def point(self, hovered: str, selected: str, named: bool) -> None:
         """Light up findings."""

@@ -19,6 +19,7 @@ from lossacc_gui.ui.theme import Theme, shade
 
 LANE = 22.0
 MAX_LANES = 5
+RATE, FLAT_RATE = 58.0, 32.0
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
@@ -93,6 +94,13 @@ class RateStrip(Strip):
         """Show these rates."""
         self.lines = lines
         self.update()
+
+    def wanted_height(self) -> float:
+        """Pixels that the strip needs: little while the rate never changes."""
+        scaled = self._scale()
+        if scaled is None:
+            return 0.0
+        return FLAT_RATE if scaled[1] == scaled[2] else RATE
 
     def label_width(self) -> float:
         """Pixels that the labels left of the strip need."""

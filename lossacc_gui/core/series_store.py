@@ -62,6 +62,7 @@ class SeriesStore:
         self._pending = False  # the current segment is one point after a restart
         self._counter = _BatchCounter()
         self._count = 0
+        self._before: list[float] = []  # the last two x as they came
         self.repeated = 0
         self.largest = -np.inf
         self.generation += 1
@@ -153,18 +154,20 @@ class SeriesStore:
         self._count += count
         if self.mode == "count":
             return np.arange(self._count - count + 1, self._count + 1, dtype=np.float64)
-        x = self._counter.cumulative(block[1], block[2]) if self.mode == "step" else block[2].copy()
+        x = (block[1] if self.mode == "step" else block[2]).copy()
+        if self.mode == "step":
+            known = ~np.isnan(x)
+            x[known] = self._counter.cumulative(x[known], block[2, known])
         missing = np.flatnonzero(np.isnan(x))
         if len(missing):
             self._fill(x, missing)
+        self._before = [*self._before, *x[-2:]][-2:]
         return x
 
     def _fill(self, x: Floats, missing: NDArray[np.intp]) -> None:
         """A point without x follows the one before it at the distance of the last two."""
-        known = self._points.peek(X)
-        before = list(known[-2:])
         for index in missing:
-            earlier = (before + list(x[max(0, index - 2) : index]))[-2:]
+            earlier = [*self._before, *x[max(0, index - 2) : index]][-2:]
             gap = earlier[-1] - earlier[-2] if len(earlier) == 2 else 1.0
             x[index] = earlier[-1] + (gap if gap > 0 else 1.0) if earlier else 1.0
 
@@ -189,7 +192,7 @@ class SeriesStore:
                 self._points.extend(points[:, position:end])
                 position = end
                 continue
-            known = self._known(points[:, position:end])
+            known = self._known(points[:, position:end]) if x[position] < last else 0
             if known:
                 position += known
                 continue
@@ -214,7 +217,8 @@ class SeriesStore:
         cut = int(np.searchsorted(self._points.peek(X), point[X, 0]))
         tail = np.stack([self._points.peek(row)[cut:] for row in range(5)])
         if tail.shape[1] == 1 and tail[X, 0] == point[X, 0]:
-            self.repeated += 1  # the last point written once more: the later wins
+            # The last point written once more: the later wins.
+            self.repeated += not same_values(tail[Y], point[Y]).all()
         else:
             self._ghost_starts.append(self._ghosts.size)
             self._ghosts.extend(tail)
@@ -234,8 +238,9 @@ class SeriesStore:
         self._ghost_starts.pop()
         self._restarts.pop()
         self._ghosts.cut(start)
-        self._points.extend(tail[:, tail[X] > self._last()])
-        self.repeated += 1
+        left = tail[:, tail[X] > self._last()]
+        self.repeated += tail.shape[1] - left.shape[1]
+        self._points.extend(left)
         self.generation += 1
 
 
@@ -269,9 +274,10 @@ class _BatchCounter:
         if len(step):
             if np.isnan(self._first):
                 self._first = step[0]
-            gaps = np.diff(step[-2:], prepend=self._last)
-            if gaps[-1] > 0:
-                self._gap = gaps[-1]
+            gaps = np.diff(step, prepend=self._last)
+            rising = gaps[gaps > 0]
+            if len(rising):
+                self._gap = rising[-1]
             self._last = step[-1]
 
     def _turn(self, step: float, epoch: float, onward: bool) -> None:
@@ -306,14 +312,15 @@ def _repeats_previous(points: Block) -> NDArray[np.bool_]:
 
 
 def same_values(one: Floats, other: Floats) -> NDArray[np.bool_]:
-    """Whether two values agree as far as the digits of the shorter one go; NaN equals NaN."""
-    with np.errstate(invalid="ignore"):
-        off = one != other
-        both_nan = np.isnan(one) & np.isnan(other)
-    same: NDArray[np.bool_] = ~off | both_nan
+    """Whether two values agree as far as the digits of the shorter one go; NaN equals NaN.
+
+    One digit alone proves nothing: 4 and 3.5 differ, 71 and 71.2 do not.
+    """
+    same: NDArray[np.bool_] = (one == other) | (np.isnan(one) & np.isnan(other))
     for index in np.flatnonzero(~same & np.isfinite(one) & np.isfinite(other)):
         a, b = float(one[index]), float(other[index])
-        same[index] = abs(a - b) <= 0.5001 * 10.0 ** -min(decimals(a), decimals(b))
+        unit = 10.0 ** -min(decimals(a), decimals(b))
+        same[index] = abs(a - b) <= 0.5001 * unit and min(abs(a), abs(b)) >= 10 * unit
     return same
 
 

@@ -70,7 +70,7 @@ class ControlRuns:
         """Best oracle accuracy over the epochs of a capable model on the same training data."""
         plan, task = self.plan, self.data.task
         steps = max(1, len(task.train) // 64)
-        epochs = int(np.clip(1500 // steps, 15, 60))
+        epochs = int(np.clip(800 // steps, 8, 30))
         control = Plan(
             "reference",
             "",

@@ -28,7 +28,7 @@ from scripts.zoo.logs import draw_habits, truth_of, write_run
 from scripts.zoo.recipes import RECIPES, Choice
 
 # Benign and healthy runs are what most logs in the world are; a quarter or more of the set.
-SHARES = {"healthy": 3.0, "two-causes": 1.0, "sampling-noise": 1.3, "delayed-generalisation": 0.7}
+SHARES = {"healthy": 2.6, "two-causes": 0.8, "sampling-noise": 1.3, "delayed-generalisation": 0.8}
 
 
 def attempt(seed: int, cause: str, choice: Choice) -> tuple[str, dict | None, object]:

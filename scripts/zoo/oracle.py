@@ -11,7 +11,8 @@ from scripts.zoo.data import Split
 from scripts.zoo.losses import Objective
 
 CHUNK = 4096
-TRAIN_SAMPLE = 2000  # at most so many training samples are measured in eval mode
+FIT_SAMPLE = 2000  # the temperature is fitted on so many
+TRAIN_SAMPLE = 1500  # at most so many training samples are measured in eval mode
 
 
 @torch.no_grad()
@@ -26,11 +27,11 @@ def fit_temperature(logits: torch.Tensor, y: torch.Tensor) -> tuple[float, float
     centre, reach = 0.0, 3.0
     best = (1.0, float("inf"))
     for _ in range(4):
-        for log_t in np.linspace(centre - reach, centre + reach, 9):
+        for log_t in np.linspace(centre - reach, centre + reach, 7):
             loss = float(functional.cross_entropy(logits / float(np.exp(log_t)), y))
             if loss < best[1]:
                 best = (float(np.exp(log_t)), loss)
-        centre, reach = float(np.log(best[0])), reach / 3.5
+        centre, reach = float(np.log(best[0])), reach / 3
     return best
 
 
@@ -133,7 +134,7 @@ class Oracle:
             row["flip_wr"] = float((~self.right_before & right).float().mean())
         self.right_before = right
         if temperature and bool(torch.isfinite(logits).all()):
-            row["temp"], row["ts_loss"] = fit_temperature(logits[:4000], y[:4000])
+            row["temp"], row["ts_loss"] = fit_temperature(logits[:FIT_SAMPLE], y[:FIT_SAMPLE])
             row["ts_loss"] += row_difference(logits, y)
         if not self.objective.plain:
             row["obj"] = float(self.objective(logits, y, model))
@@ -172,8 +173,8 @@ class Oracle:
 
 
 def row_difference(logits: torch.Tensor, y: torch.Tensor) -> float:
-    """How much the whole sample's loss differs from its first 4,000's, on which T is fitted."""
-    if len(y) <= 4000:
+    """How much the whole sample's loss differs from its first part's, on which T is fitted."""
+    if len(y) <= FIT_SAMPLE:
         return 0.0
-    part = functional.cross_entropy(logits[:4000], y[:4000])
+    part = functional.cross_entropy(logits[:FIT_SAMPLE], y[:FIT_SAMPLE])
     return float(functional.cross_entropy(logits, y) - part)

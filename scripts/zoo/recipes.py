@@ -39,6 +39,9 @@ MAIN_FAMILIES = {
     "tokens": ("transformer", "gru", "bag"),
     "graph": ("gcn",),
 }
+# What a linear model, or one on random features, can do justice to.
+LINEAR = frozenset({"mixture", "topics", "fraud", "cancer", "odd-digits", "digit-images"})
+SMOOTH = LINEAR | {"rings", "xor", "teacher", "friedman"}
 SPECIAL = frozenset({"heavy", "modular"})  # made for one cause each
 RATES = {
     "sgd": (0.03, 0.2),
@@ -50,7 +53,7 @@ RATES = {
     "adagrad": (0.01, 0.05),
 }
 # Steps that a run may take, by kind of samples, so that a run with its controls takes seconds.
-STEPS = {"vector": 5000, "image": 1800, "series": 2200, "tokens": 1600, "set": 2500, "graph": 2500}
+STEPS = {"vector": 2400, "image": 700, "series": 800, "tokens": 700, "set": 1200, "graph": 1200}
 VALIDATION_SIZES = (200, 250, 300, 400, 500, 500, 800, 1000, 1500, 2000, 3000, 5000, 10000)
 
 
@@ -63,9 +66,16 @@ class Choice:
 
 
 def pick(
-    rng: Generator, choice: Choice, families: tuple[str, ...] | None = None, avoid: str = ""
+    rng: Generator,
+    choice: Choice,
+    families: tuple[str, ...] | None = None,
+    avoid: str = "",
+    able: bool = False,
 ) -> tuple[str, str]:
-    """A (source, family) that the choice allows; `families` narrows the model families."""
+    """A (source, family) that the choice allows; `families` narrows the model families.
+
+    able: only models that can do justice to the source.
+    """
     pairs = []
     table = HELD_FAMILIES if choice.held else MAIN_FAMILIES
     for source, kind in KIND_OF.items():
@@ -77,12 +87,28 @@ def pick(
         pairs = [pair for pair in pairs if "-".join(pair) == choice.only]
     if families is not None:
         pairs = [pair for pair in pairs if pair[1] in families] or pairs
+    if able:
+        pairs = [pair for pair in pairs if _able(*pair)] or pairs
     if not pairs:
         raise ValueError(f"no generator fits {choice}")
+    # Plain vectors train fastest, so they are drawn more often.
     names = sorted({source for source, _ in pairs})
-    source = str(rng.choice(names))
+    weights = np.array([2.2 if KIND_OF[name] == "vector" else 1.0 for name in names])
+    source = str(rng.choice(names, p=weights / weights.sum()))
     fitting = [family for name, family in pairs if name == source]
     return source, str(rng.choice(fitting))
+
+
+def _able(source: str, family: str) -> bool:
+    if family == "logistic":
+        return source in LINEAR
+    return family != "random-features" or source in SMOOTH
+
+
+def widened(plan: Plan, width: int, **changes: object) -> Architecture:
+    """The plan's architecture made wide; half as wide where every unit is a whole channel."""
+    width = width if KIND_OF[plan.source] == "vector" else width // 2
+    return replace(plan.arch, width=width, **changes)
 
 
 def log_uniform(rng: Generator, low: float, high: float) -> float:
@@ -109,34 +135,35 @@ def base(
     families: tuple[str, ...] | None = None,
     source: tuple[str, str] | None = None,
     avoid: str = "",
+    able: bool = False,
 ) -> Plan:
     """An ordinary plan, for a recipe to bend."""
-    name, family = source or pick(rng, choice, families, avoid)
+    name, family = source or pick(rng, choice, families, avoid, able)
     kind = KIND_OF[name]
     light = kind == "vector"
     n_train = int(rng.integers(*train))
     if not light:
-        n_train = min(n_train, 2200 if train[1] < 6500 else 5000)
+        n_train = min(n_train, 1500 if train[1] < 6500 else 4000)
     count = int(rng.integers(*epochs))
     batch = int(rng.choice([16, 32, 64, 128]))
-    while batch < 128 and count * n_train / batch > STEPS[kind]:
+    while batch < (256 if light else 128) and count * n_train / batch > STEPS[kind]:
         batch *= 2
     count = max(epochs[0], min(count, int(STEPS[kind] * batch / n_train)))
     optimiser = str(rng.choice(list(RATES), p=[0.15, 0.15, 0.1, 0.28, 0.17, 0.1, 0.05]))
     arch = Architecture(
         family,
-        width=int(rng.choice([32, 48, 64, 96])),
+        width=int(rng.choice([32, 48, 64, 96] if light else [24, 32, 48])),
         depth=int(rng.integers(1, 4)),
         activation=str(rng.choice(["relu", "relu", "tanh", "gelu", "silu"])),
     )
-    n_val = int(rng.choice(VALIDATION_SIZES))
+    n_val = int(rng.choice(VALIDATION_SIZES)) if light else int(rng.choice(VALIDATION_SIZES[:10]))
     return Plan(
         cause,
         note,
         name,
         difficulty,
         arch,
-        (n_train, n_val, 10000 if light else 3000),
+        (n_train, n_val, 8000 if light else 2000),
         count,
         optimiser,
         log_uniform(rng, *RATES[optimiser]),
@@ -155,9 +182,10 @@ def healthy(rng: Generator, choice: Choice) -> Plan:
         choice,
         "healthy",
         "ordinary training; nothing wrong",
-        some(rng, "easy", "medium", "medium", "hard"),
+        some(rng, "easy", "easy", "medium", "medium", "hard"),
         (2500, 16000),
         (15, 100),
+        able=True,
     )
     regular = {"noise": 0.2} if rng.random() < 0.2 else {}
     arch = replace(
@@ -190,8 +218,9 @@ def overconfidence(rng: Generator, choice: Choice) -> Plan:
         some(rng, "easy", "medium"),
         (150, 900),
         (60, 300),
+        able=True,
     )
-    return replace(plan, arch=replace(plan.arch, width=96))
+    return replace(plan, arch=widened(plan, 96))
 
 
 def overfitting(rng: Generator, choice: Choice) -> Plan:
@@ -218,7 +247,7 @@ def overfitting(rng: Generator, choice: Choice) -> Plan:
             "deepset",
         ),
     )
-    return replace(plan, arch=replace(plan.arch, width=int(rng.choice([96, 128]))))
+    return replace(plan, arch=widened(plan, int(rng.choice([96, 128]))))
 
 
 DEEP = (
@@ -248,7 +277,7 @@ def label_noise(rng: Generator, choice: Choice) -> Plan:
         (50, 160),
         DEEP,
     )
-    arch = replace(plan.arch, width=128, depth=max(2, plan.arch.depth))
+    arch = widened(plan, 128, depth=max(2, plan.arch.depth))
     return replace(
         plan,
         arch=arch,
@@ -262,24 +291,25 @@ def label_noise(rng: Generator, choice: Choice) -> Plan:
 
 def class_imbalance(rng: Generator, choice: Choice) -> Plan:
     majority = float(rng.uniform(0.6, 0.96))
-    way = some(rng, "tiny steps", "tiny steps", "weak features", "strong decay")
+    way = some(rng, "tiny steps", "weak features")
     plan = base(
         rng,
         choice,
         "class-imbalance",
         f"majority share {majority:.2f}, {way}",
-        some(rng, "medium", "hard"),
+        some(rng, "medium", "hard", "hard"),
         (1500, 5000),
         (25, 100),
+        avoid="cancer",
     )
-    plan = replace(plan, majority=majority, optimiser="sgd", rate=log_uniform(rng, 2e-4, 4e-3))
-    if rng.random() < 0.4:
-        plan = replace(plan, optimiser="adam", rate=log_uniform(rng, 3e-6, 4e-5))
+    # The summed steps are enough for the bias to find the prior, not for much else.
+    steps = plan.epochs * plan.sizes[0] / plan.batch
+    optimiser = some(rng, "sgd", "adam")
+    reach = log_uniform(rng, 8, 40) if optimiser == "sgd" else log_uniform(rng, 0.3, 1.5)
+    plan = replace(plan, majority=majority, optimiser=optimiser, rate=reach / steps)
     if way == "weak features":
-        arch = replace(plan.arch, width=16, depth=1)
-        plan = replace(plan, empty_features=True, arch=arch, rate=plan.rate * 4)
-    elif way == "strong decay":
-        plan = replace(plan, optimiser="sgd", rate=0.03, decay=log_uniform(rng, 0.1, 0.5))
+        arch = replace(plan.arch, width=12, depth=1)
+        plan = replace(plan, empty_features=True, arch=arch, rate=plan.rate * 3)
     return replace(plan, built_in=frozenset({"class-imbalance"}))
 
 
@@ -292,6 +322,8 @@ def confidence_growth(rng: Generator, choice: Choice) -> Plan:
         "easy",
         (1200, 5000),
         (35, 130),
+        avoid="teacher friedman categorical",
+        able=True,
     )
     optimiser = some(rng, "sgd", "sgd", "momentum", "adam", "adamw", "adagrad")
     slow = {"sgd": (0.005, 0.05), "momentum": (1e-3, 8e-3), "adagrad": (3e-3, 0.02)}
@@ -391,14 +423,16 @@ def loss_spike(rng: Generator, choice: Choice) -> Plan:
         choice,
         "loss-spike",
         f"{kind} event",
-        some(rng, "easy", "medium", "hard"),
+        some(rng, "easy", "easy", "medium"),
         (1500, 4500),
         (24, 90),
+        (*DEEP, "logistic") if kind in ("inputs", "labels") else DEEP,
         avoid="motifs hmm" if kind == "inputs" else "",
+        able=True,
     )
     strength = {
-        "kick": rng.uniform(0.5, 1.5),
-        "lr": rng.uniform(12, 60),
+        "kick": rng.uniform(0.7, 2.0),
+        "lr": rng.uniform(20, 100),
         "inputs": rng.uniform(4, 15),
         "labels": rng.uniform(0.5, 1.0),
     }[kind]
@@ -429,9 +463,9 @@ def numeric_failure(rng: Generator, choice: Choice) -> Plan:
     plan = replace(plan, built_in=frozenset({"numeric-failure"}))
     epoch = int(rng.integers(2, plan.epochs - 2))
     if kind == "own":
-        scale = float(rng.uniform(3, 12)) if rng.random() < 0.5 else 1.0
-        return replace(plan, loss=Loss("ownsoftmax"), initial_scale=scale, rate=plan.rate * 8)
-    strength = float(rng.choice([3, 10, 100]))
+        scale = float(rng.uniform(6, 20)) if rng.random() < 0.5 else 1.0
+        return replace(plan, loss=Loss("ownsoftmax"), initial_scale=scale, rate=plan.rate * 40)
+    strength = float(rng.choice([10, 100, 1000]))
     optimiser = some(rng, "sgd", "momentum") if kind == "diverge" else plan.optimiser
     rate = log_uniform(rng, *RATES[optimiser])
     return replace(plan, events=(Event(kind, epoch, strength),), optimiser=optimiser, rate=rate)
@@ -480,12 +514,12 @@ def no_generalisation(rng: Generator, choice: Choice) -> Plan:
         "no-generalisation",
         note,
         some(rng, "easy", "medium", "hard"),
-        (150, 800),
+        (150, 600),
         (30, 120),
         DEEP,
-        avoid="categorical cancer",
+        avoid="categorical cancer spirals rings checkerboard graphs phishing",
     )
-    arch = replace(plan.arch, width=128, depth=max(2, plan.arch.depth))
+    arch = widened(plan, 128, depth=max(2, plan.arch.depth))
     return replace(
         plan,
         arch=arch,
@@ -501,8 +535,8 @@ def no_generalisation(rng: Generator, choice: Choice) -> Plan:
 def distribution_shift(rng: Generator, choice: Choice) -> Plan:
     kind = some(rng, "noise", "mean", "scale", "drop", "roll")
     strength = float(
-        {"drop": rng.uniform(0.15, 0.5), "scale": rng.uniform(0.5, 1.5)}.get(
-            kind, rng.uniform(0.4, 1.5)
+        {"drop": rng.uniform(0.2, 0.5), "scale": rng.uniform(0.5, 1.5)}.get(
+            kind, rng.uniform(0.7, 2.0)
         )
     )
     plan = base(
@@ -511,10 +545,14 @@ def distribution_shift(rng: Generator, choice: Choice) -> Plan:
         "distribution-shift",
         f"validation shifted: {kind} {strength:.2f}",
         some(rng, "easy", "medium", "hard"),
-        (2000, 6000),
+        (3000, 12000),
         (20, 60),
-        avoid="cancer",
+        avoid="cancer odd-digits digit-images",
+        able=True,
     )
+    if kind == "scale" and KIND_OF[plan.source] == "vector":
+        kind = "mean"  # most models of vectors answer a scaled input alike
+        plan = replace(plan, note=f"validation shifted: mean {strength:.2f}")
     if KIND_OF[plan.source] == "tokens":
         strength = min(strength, 0.35)
     return replace(
@@ -534,12 +572,13 @@ def regularised_training(rng: Generator, choice: Choice) -> Plan:
         "regularised-training",
         f"training made harder by {way}",
         some(rng, "easy", "medium", "hard"),
-        (2500, 6000),
-        (20, 70),
+        (2500, 9000),
+        (18, 70),
+        DEEP if way == "dropout" else None,
         avoid="motifs hmm" if way in ("mixup", "erase") else "",
     )
     if way == "dropout":
-        arch = replace(plan.arch, dropout=float(rng.uniform(0.25, 0.65)))
+        arch = replace(plan.arch, dropout=float(rng.uniform(0.3, 0.7)))
         plan = replace(plan, arch=arch)
     else:
         strength = {
@@ -552,7 +591,7 @@ def regularised_training(rng: Generator, choice: Choice) -> Plan:
 
 
 def eval_mode_mismatch(rng: Generator, choice: Choice) -> Plan:
-    way = some(rng, "stale", "tiny", "reactive")
+    way = some(rng, "stale", "tiny", "tiny", "reactive", "reactive")
     plan = base(
         rng,
         choice,
@@ -566,11 +605,13 @@ def eval_mode_mismatch(rng: Generator, choice: Choice) -> Plan:
     momentum = {"stale": log_uniform(rng, 3e-4, 4e-3), "tiny": 0.3, "reactive": 1.0}[way]
     batch = {"stale": 64, "tiny": int(rng.integers(3, 7)), "reactive": int(rng.choice([6, 8, 12]))}
     arch = replace(plan.arch, batch_norm=True, momentum=momentum)
+    scale = float(rng.uniform(2, 4)) if way == "stale" else 1.0  # inputs far from normed
     optimiser = some(rng, "adam", "sgd", "momentum")
     sizes = (min(plan.sizes[0], 1200) if way == "tiny" else plan.sizes[0], *plan.sizes[1:])
     return replace(
         plan,
         arch=arch,
+        initial_scale=scale,
         batch=batch[way],
         optimiser=optimiser,
         sizes=sizes,
@@ -600,9 +641,9 @@ def lr_schedule_step(rng: Generator, choice: Choice) -> Plan:
         choice,
         "lr-schedule-step",
         f"lr schedule: {way}",
-        some(rng, "easy", "medium", "hard"),
-        (900, 2200),
-        (24, 60),
+        some(rng, "easy", "easy", "medium"),
+        (2000, 6000),
+        (18, 40),
         DEEP,
     )
     epochs = plan.epochs
@@ -613,18 +654,19 @@ def lr_schedule_step(rng: Generator, choice: Choice) -> Plan:
         at = (first,) if way == "one" else (first, int(first + 0.3 * epochs))
         shape = Schedule("steps", at=at, factor=float(rng.choice([0.1, 0.1, 0.2, 0.05])))
     optimiser = some(rng, "sgd", "momentum", "nesterov", "adam")
-    noisy = {"sgd": (0.1, 0.6), "adam": (3e-3, 1.5e-2)}.get(optimiser, (0.03, 0.15))
+    noisy = {"sgd": (0.2, 1.2), "adam": (6e-3, 4e-2)}.get(optimiser, (0.05, 0.3))
     return replace(
         plan,
         schedule=shape,
         optimiser=optimiser,
         rate=log_uniform(rng, *noisy),
-        batch=int(rng.choice([16, 16, 32])),
+        batch=max(32, plan.batch // 3),
+        arch=replace(plan.arch, width=int(rng.choice([12, 16, 24, 32]))),
     )
 
 
 def delayed_generalisation(rng: Generator, choice: Choice) -> Plan:
-    family = "lstm" if choice.held else some(rng, "bag", "bag", "transformer")
+    family = "lstm" if choice.held else some(rng, "bag", "bag", "bag", "transformer")
     plan = base(
         rng,
         choice,
@@ -632,7 +674,7 @@ def delayed_generalisation(rng: Generator, choice: Choice) -> Plan:
         "delayed generalisation by weight decay from a large start",
         "easy",
         (100000, 100001),
-        (700, 1400),
+        (900, 1500),
         source=("modular", family),
     )
     arch = replace(plan.arch, width=128, depth=1, activation="relu")
@@ -653,7 +695,17 @@ def loss_floor(rng: Generator, choice: Choice) -> Plan:
     l2 = rng.random() < 0.3
     loss = Loss("ce+l2", log_uniform(rng, 3e-4, 2e-3)) if l2 else Loss("ls", smoothing)
     note = "L2 penalty in the logged loss" if l2 else f"label smoothing {smoothing:.2f}"
-    plan = base(rng, choice, "loss-floor", note, "easy", (1500, 5000), (20, 70))
+    plan = base(
+        rng,
+        choice,
+        "loss-floor",
+        note,
+        "easy",
+        (1500, 6400),
+        (20, 70),
+        avoid="teacher friedman categorical fraud",
+        able=True,
+    )
     return replace(plan, loss=loss, schedule=schedule(rng, plan.epochs))
 
 

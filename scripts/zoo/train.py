@@ -13,6 +13,7 @@ from scripts.zoo.corrupt import Shift, augment, changed, shuffled, wrong_labels
 from scripts.zoo.data import Split, Task
 from scripts.zoo.losses import Objective
 from scripts.zoo.models import build
+from scripts.zoo.optimisers import Optimiser
 from scripts.zoo.oracle import Oracle
 from scripts.zoo.plan import Event, Plan
 
@@ -88,26 +89,6 @@ def make_model(plan: Plan, task: Task) -> nn.Module:
     return model
 
 
-def make_optimiser(plan: Plan, model: nn.Module) -> torch.optim.Optimizer:
-    parameters, rate, decay = list(model.parameters()), plan.rate, plan.decay
-    if plan.broken == "frozen":  # only the last bias still learns
-        parameters = parameters[-1:]
-    makers = {
-        "sgd": lambda: torch.optim.SGD(parameters, rate, weight_decay=decay, fused=True),
-        "momentum": lambda: torch.optim.SGD(
-            parameters, rate, momentum=0.9, weight_decay=decay, fused=True
-        ),
-        "nesterov": lambda: torch.optim.SGD(
-            parameters, rate, momentum=0.9, nesterov=True, weight_decay=decay, fused=True
-        ),
-        "adam": lambda: torch.optim.Adam(parameters, rate, weight_decay=decay, fused=True),
-        "adamw": lambda: torch.optim.AdamW(parameters, rate, weight_decay=decay, fused=True),
-        "rmsprop": lambda: torch.optim.RMSprop(parameters, rate, weight_decay=decay),
-        "adagrad": lambda: torch.optim.Adagrad(parameters, rate, weight_decay=decay),
-    }
-    return makers[plan.optimiser]()
-
-
 class Trainer:
     """One run: call run() once."""
 
@@ -121,7 +102,9 @@ class Trainer:
             oracle.sample = Split(oracle.sample.x * 1e-6, oracle.sample.y)
         self.validation = data.shift(self.task.validation) if data.shift else self.task.validation
         self.model = make_model(plan, self.task)
-        self.optimiser = make_optimiser(plan, self.model)
+        self.optimiser = Optimiser(
+            plan.optimiser, self.model, plan.decay, only_last=plan.broken == "frozen"
+        )
         self.steps_per_epoch = max(1, math.ceil(len(self.train) / plan.batch))
         self.logged: dict[str, list[float]] = {}
         self.steps: list[tuple[int, int, float, float, float]] = []
@@ -130,7 +113,7 @@ class Trainer:
 
     def run(self) -> Trained:
         measured = measured_epochs(self.plan.epochs)
-        every = max(1, len(measured) // 40)
+        every = max(1, len(measured) // 25)
         for epoch in range(self.plan.epochs):
             self._before(epoch)
             self._epoch(epoch)
@@ -204,10 +187,8 @@ class Trainer:
             if len(rows) < 2 and step:
                 continue
             rate = self._rate(epoch, step)
-            for group in self.optimiser.param_groups:
-                group["lr"] = rate
             probe = not self.oracle.brief and step in probes
-            loss, right = self._step(*self._batch(rows, epoch), epoch, step, probe)
+            loss, right = self._step(*self._batch(rows, epoch), epoch, step, rate, probe)
             losses.append(loss)
             rights.append(right / len(rows))
             weights.append(len(rows))
@@ -219,7 +200,13 @@ class Trainer:
         self._log("lr", rate)
 
     def _step(
-        self, x: torch.Tensor, y: torch.Tensor, epoch: int, step: int, probe: bool
+        self,
+        x: torch.Tensor,
+        y: torch.Tensor,
+        epoch: int,
+        step: int,
+        rate: float,
+        probe: bool,
     ) -> tuple[float, float]:
         """One step of the optimiser: (loss, right answers) of the batch before it."""
         mixup = self.plan.regularise.get("mixup", 0.0)
@@ -237,12 +224,11 @@ class Trainer:
             loss = loss * float("nan")
         if self._event("transient", epoch) and step == self.steps_per_epoch // 2:
             return float("nan"), right  # as a loss scaler would, the step is left out
-        self.optimiser.zero_grad()
+        self.optimiser.clear()
         loss.backward()
         if step == self.steps_per_epoch - 1:
-            squares = [p.grad.square().sum() for p in self.model.parameters() if p.grad is not None]
-            self.gradient = float(torch.stack(squares).sum().sqrt()) if squares else 0.0
-        self.optimiser.step()
+            self.gradient = self.optimiser.norm()
+        self.optimiser.step(rate)
         value = float(loss.detach())
         if probe and not mixup:
             with torch.no_grad():

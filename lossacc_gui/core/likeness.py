@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lossacc_gui.core.digits import decimals
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.series import XKind
-from lossacc_gui.core.series_store import SeriesStore, X, Y, decimals
+from lossacc_gui.core.series_store import SeriesStore, X, Y
 
 LOOKED_AT = 256
 """Only the first points are compared, so that a growing curve never changes the answer."""

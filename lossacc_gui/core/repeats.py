@@ -18,11 +18,12 @@ from pathlib import PurePath
 
 import numpy as np
 
+from lossacc_gui.core.digits import same_values
 from lossacc_gui.core.joining import Source
 from lossacc_gui.core.likeness import LOOKED_AT, PROOF, Excerpt, agreement, excerpt
 from lossacc_gui.core.main_curves import share_places
 from lossacc_gui.core.names import Name
-from lossacc_gui.core.series_store import SeriesStore, Y, same_values
+from lossacc_gui.core.series_store import SeriesStore, Y
 
 _MEASURES = ("loss", "accuracy")
 _MOST_DIGITS = 7.0

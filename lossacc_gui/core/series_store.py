@@ -21,6 +21,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lossacc_gui.core.batch_counter import BatchCounter
+from lossacc_gui.core.digits import equal_values, same_values
 from lossacc_gui.core.growing import Growing
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.series import Ghost, XKind
@@ -60,7 +62,7 @@ class SeriesStore:
         self._ghost_starts: list[int] = []
         self._restarts: list[float] = []
         self._pending = False  # the current segment is one point after a restart
-        self._counter = _BatchCounter()
+        self._counter = BatchCounter()
         self._count = 0
         self._before: list[float] = []  # the last two x as they came
         self.repeated = 0
@@ -154,7 +156,7 @@ class SeriesStore:
         self._count += count
         if self.mode == "count":
             return np.arange(self._count - count + 1, self._count + 1, dtype=np.float64)
-        x = (block[1] if self.mode == "step" else block[2]).copy()
+        x: Floats = (block[1] if self.mode == "step" else block[2]).copy()
         if self.mode == "step":
             known = ~np.isnan(x)
             x[known] = self._counter.cumulative(x[known], block[2, known])
@@ -192,7 +194,7 @@ class SeriesStore:
                 self._points.extend(points[:, position:end])
                 position = end
                 continue
-            known = self._known(points[:, position:end]) if x[position] < last else 0
+            known = self._known(points[:, position:end])
             if known:
                 position += known
                 continue
@@ -204,11 +206,16 @@ class SeriesStore:
         return float(x[-1]) if len(x) else -np.inf
 
     def _known(self, points: Block) -> int:
-        """How many of these points, from the first on, repeat what the curve has."""
+        """How many of these points, from the first on, repeat what the curve has.
+
+        The last point must be repeated exactly: with other digits it is a later reading.
+        """
         x, y = self._points.peek(X), self._points.peek(Y)
         reach = int(np.searchsorted(points[X], x[-1], side="right"))
         place = np.searchsorted(x, points[X, :reach])
         same = (x[place] == points[X, :reach]) & same_values(y[place], points[Y, :reach])
+        if points[X, 0] == x[-1]:
+            same[0] = equal_values(y[-1:], points[Y, :1])[0]
         return reach if same.all() else int(np.argmin(same))
 
     def _restart(self, point: Block) -> None:
@@ -244,52 +251,6 @@ class SeriesStore:
         self.generation += 1
 
 
-class _BatchCounter:
-    """Makes a step cumulative that starts over in every epoch."""
-
-    def __init__(self) -> None:
-        self._offset = 0.0
-        self._first = self._last = self._gap = self._epoch = np.nan
-        self._offsets: dict[float, float] = {}  # of the epochs that began with a new count
-
-    def cumulative(self, step: Floats, epoch: Floats) -> Floats:
-        """The step counted on over the epochs; unchanged where it never starts over."""
-        if not len(step):
-            return step.copy()
-        back = np.diff(step, prepend=self._last) <= 0
-        onward = np.diff(epoch, prepend=self._epoch)
-        turns = np.flatnonzero(back & ((onward > 0) | ((onward < 0) & bool(self._offsets))))
-        x = step.copy()
-        position = 0
-        for turn in [*turns, len(step)]:
-            self._follow(step[position:turn])
-            x[position:turn] += self._offset
-            if turn < len(step):
-                self._turn(step[turn], epoch[turn], bool(onward[turn] > 0))
-            position = turn
-        self._epoch = epoch[-1]
-        return x
-
-    def _follow(self, step: Floats) -> None:
-        if len(step):
-            if np.isnan(self._first):
-                self._first = step[0]
-            gaps = np.diff(step, prepend=self._last)
-            rising = gaps[gaps > 0]
-            if len(rising):
-                self._gap = rising[-1]
-            self._last = step[-1]
-
-    def _turn(self, step: float, epoch: float, onward: bool) -> None:
-        if onward:
-            span = self._last - self._first + self._gap
-            self._offset += span if span > 0 else max(self._last, 1.0)
-            self._offsets[epoch] = self._offset
-        else:
-            self._offset = self._offsets.get(epoch, 0.0)
-        self._first, self._last, self._gap = step, np.nan, self._gap
-
-
 def _choose_mode(points: Block) -> Mode:
     step, epoch = points[1], points[2]
     half = points.shape[1] / 2
@@ -307,27 +268,5 @@ def _choose_mode(points: Block) -> Mode:
 def _repeats_previous(points: Block) -> NDArray[np.bool_]:
     repeats = np.zeros(points.shape[1], dtype=bool)
     x, y = points[X], points[Y]
-    repeats[1:] = (x[1:] == x[:-1]) & ((y[1:] == y[:-1]) | (np.isnan(y[1:]) & np.isnan(y[:-1])))
+    repeats[1:] = (x[1:] == x[:-1]) & equal_values(y[1:], y[:-1])
     return repeats
-
-
-def same_values(one: Floats, other: Floats) -> NDArray[np.bool_]:
-    """Whether two values agree as far as the digits of the shorter one go; NaN equals NaN.
-
-    One digit alone proves nothing: 4 and 3.5 differ, 71 and 71.2 do not.
-    """
-    same: NDArray[np.bool_] = (one == other) | (np.isnan(one) & np.isnan(other))
-    for index in np.flatnonzero(~same & np.isfinite(one) & np.isfinite(other)):
-        a, b = float(one[index]), float(other[index])
-        unit = 10.0 ** -min(decimals(a), decimals(b))
-        same[index] = abs(a - b) <= 0.5001 * unit and min(abs(a), abs(b)) >= 10 * unit
-    return same
-
-
-def decimals(value: float) -> int:
-    """How many decimals the shortest spelling of this number has; 0.25 has 2, 3e-5 has 5."""
-    if not np.isfinite(value):
-        return 0
-    mantissa, _, exponent = repr(value).partition("e")
-    fraction = mantissa.partition(".")[2].rstrip("0")
-    return len(fraction) - int(exponent or 0)

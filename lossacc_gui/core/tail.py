@@ -119,9 +119,7 @@ class FileTail:
         # time; so the time is believed only if it was old when the file was last looked through.
         return self._looked - status.st_mtime > COARSE
 
-    def _read_open(
-        self, file: BinaryIO, status: os.stat_result, limit: int, now: float
-    ) -> Answer:
+    def _read_open(self, file: BinaryIO, status: os.stat_result, limit: int, now: float) -> Answer:
         reason = self._reason_to_reset(file, status)
         self.identity = (status.st_dev, status.st_ino)
         self.size = status.st_size

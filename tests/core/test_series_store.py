@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossacc_gui.core.series_store import EPOCH, STEP, SeriesStore, X, Y, decimals, same_values
+from lossacc_gui.core.series_store import EPOCH, STEP, SeriesStore, X, Y
 
 NAN = float("nan")
 
@@ -137,12 +137,3 @@ def test_that_x_always_rises_strictly_and_no_point_vanishes(x):
     assert (np.diff(made.column(X)) > 0).all() and np.isfinite(made.column(X)).all()
     kept = made.size + sum(len(ghost.x) for ghost in made.ghosts())
     assert kept + made.repeated == len(x)
-
-
-def test_decimals_of_numbers_as_they_are_spelled():
-    assert [decimals(v) for v in (0.25, 3.0, 3e-05, 1e20, NAN)] == [2, 0, 5, -20, 0]
-
-
-def test_that_same_values_respects_the_digits_of_the_shorter():
-    a, b = np.array([0.1234, 0.1234, NAN, 1.0]), np.array([0.12, 0.13, NAN, 2.0])
-    assert same_values(a, b).tolist() == [True, False, True, False]

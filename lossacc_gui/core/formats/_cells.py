@@ -30,7 +30,7 @@ MISSING = frozenset(
 
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
 _POINT_GROUPS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")
-_COMMA_GROUPS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+")
+_COMMA_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})")
 _SPREADSHEET_INFINITY = re.compile(r"[+-]?1\.#(?:inf|ind|qnan|snan)\d*", re.IGNORECASE)
 _MILLISECONDS, _MICROSECONDS, _NANOSECONDS = 1e11, 1e14, 1e17
 _EARLIEST = 3e8  # 1979: a smaller number is a duration, not a clock
@@ -52,8 +52,10 @@ class NotANumberError(ValueError):
     """The cell holds text."""
 
 
-def number(cell: str, decimal_comma: bool = False) -> tuple[float | None, bool]:
+def number(cell: str) -> tuple[float | None, bool]:
     """The number in `cell` and whether a percent sign stood behind it; None for a gap.
+
+    A single comma is a decimal comma: the delimiter of the table is settled before.
 
     Raises:
         NotANumberError: the cell is neither a number nor a gap.
@@ -69,18 +71,18 @@ def number(cell: str, decimal_comma: bool = False) -> tuple[float | None, bool]:
     if len(text) > _LONGEST_NUMBER:
         raise NotANumberError(text[:_LONGEST_NUMBER])
     if text.endswith(("%", "％")):
-        value, _ = number(text[:-1], decimal_comma)
+        value, _ = number(text[:-1])
         return value, value is not None
-    return _unusual_number(text, decimal_comma), False
+    return _unusual_number(text), False
 
 
-def _unusual_number(text: str, decimal_comma: bool) -> float:
-    if decimal_comma and _DECIMAL_COMMA.fullmatch(text):
-        return float(text.replace(",", "."))
-    if decimal_comma and _POINT_GROUPS.fullmatch(text):
-        return float(text.replace(".", "").replace(",", "."))
+def _unusual_number(text: str) -> float:
     if _COMMA_GROUPS.fullmatch(text):
         return float(text.replace(",", ""))
+    if _DECIMAL_COMMA.fullmatch(text):
+        return float(text.replace(",", "."))
+    if _POINT_GROUPS.fullmatch(text):
+        return float(text.replace(".", "").replace(",", "."))
     if _SPREADSHEET_INFINITY.fullmatch(text):
         sign = -1.0 if text.startswith("-") else 1.0
         return sign * math.inf if "inf" in text.casefold() else math.nan
@@ -88,9 +90,9 @@ def _unusual_number(text: str, decimal_comma: bool) -> float:
 
 
 def looks_numeric(cell: str) -> bool:
-    """Whether the cell holds a number or nothing, in either decimal notation."""
+    """Whether the cell holds a number or nothing."""
     try:
-        number(cell, decimal_comma=True)
+        number(cell)
     except NotANumberError:
         return False
     return True

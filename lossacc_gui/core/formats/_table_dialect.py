@@ -25,24 +25,20 @@ class Dialect:
     delimiter: str
     boxed: bool = False  # a delimiter also at both ends: | a | b |
 
-    @property
-    def decimal_comma(self) -> bool:
-        return self.delimiter != ","
-
     def cells(self, line: str) -> list[str]:
         """The cells of one line, without quotes and blanks around; at most MOST_COLUMNS + 1."""
         text = line.strip("\r\n")
         if self.boxed:
             text = text.strip().removeprefix("|").removesuffix("|")
         if self.delimiter == " ":
-            return text.split(None, MOST_COLUMNS)
+            return text.split(None, MOST_COLUMNS + 1)[: MOST_COLUMNS + 1]
         if '"' in text:
             try:
                 found = next(csv.reader([text], delimiter=self.delimiter, skipinitialspace=True))
             except (csv.Error, StopIteration):
-                found = text.split(self.delimiter, MOST_COLUMNS)
+                found = text.split(self.delimiter, MOST_COLUMNS + 1)
         else:
-            found = text.split(self.delimiter, MOST_COLUMNS)
+            found = text.split(self.delimiter, MOST_COLUMNS + 1)
         return [cell.strip() for cell in found[: MOST_COLUMNS + 1]]
 
 

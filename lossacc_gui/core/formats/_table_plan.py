@@ -59,6 +59,7 @@ def plan_table(header: Sequence[str] | None, width: int, path: PurePath, delimit
     _settle_index(fields)
     name = format_name(header, path, delimiter)
     _name_after_file(fields, path)
+    _tell_namesakes_apart(fields)
     return Plan(tuple(fields), name, _split_of_file(path, name))
 
 
@@ -127,6 +128,17 @@ def _name_after_file(fields: list[Field], path: PurePath) -> None:
     metrics = [i for i, f in enumerate(fields) if f.kind == "metric"]
     if len(metrics) == 1 and normal(fields[metrics[0]].tag) in VALUE_KEYS:
         fields[metrics[0]] = Field("metric", tag_of_file(path))
+
+
+def _tell_namesakes_apart(fields: list[Field]) -> None:
+    """A second column of the same name (and run) becomes "loss (2)"."""
+    seen: dict[tuple[str, str], int] = {}
+    for i, field in enumerate(fields):
+        if field.kind != "metric":
+            continue
+        count = seen[field.tag, field.run] = seen.get((field.tag, field.run), 0) + 1
+        if count > 1:
+            fields[i] = Field("metric", f"{field.tag} ({count})", run=field.run)
 
 
 def tag_of_file(path: PurePath) -> str:

@@ -120,7 +120,7 @@ class RowReader:
 
     def _value(self, cell: str, i: int, field: Field, at: int) -> tuple[float | None, bool]:
         try:
-            y, signed = number(cell, self.dialect.decimal_comma)
+            y, signed = number(cell)
         except NotANumberError:
             if self.numeric[i] is None:
                 self.numeric[i] = False
@@ -140,7 +140,7 @@ class RowReader:
         if not cell:
             return NAN
         try:
-            value, _ = number(cell, self.dialect.decimal_comma)
+            value, _ = number(cell)
         except NotANumberError:
             counted = _COUNTED.fullmatch(cell)
             return float(counted[1]) if counted else NAN

@@ -29,14 +29,15 @@ def pieces_of(data: bytes, cuts: list[int]) -> list[bytes]:
     return [data[a:b] for a, b in pairwise(edges)]
 
 
-def points_of(fmt, file: str, pieces: list[bytes]) -> dict[tuple[str, str], list]:
+def points_of(fmt, file: str, pieces: list[bytes], with_run: bool = False) -> dict[tuple, list]:
     """What the format reads from these pieces, in the shape of `Sample.points`."""
     reader = fmt.Reader(PurePath(file))
-    found: dict[tuple[str, str], list] = defaultdict(list)
+    found: dict[tuple, list] = defaultdict(list)
 
     def take(rows: Rows) -> None:
         for column in rows.columns:
-            curve = found[column.split or "", column.tag]
+            run = (column.run,) if with_run else ()
+            curve = found[column.split or "", column.tag, *run]
             for i, y in enumerate(column.y):
                 x = next(
                     (float(a[i]) for a in (column.step, column.epoch) if _known(a, i)),

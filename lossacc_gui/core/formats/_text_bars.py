@@ -144,7 +144,7 @@ class Bars:
         if current.epoch == current.epoch:
             for name, (value, run) in last.items():
                 if current.number == 0:
-                    self._series.at(value, run, "epoch", NAN, current.epoch)
+                    self._series.at(value, run, "epoch", NAN, current.epoch, not current.summed_up)
                 elif current.number == 1:
                     self._second_pass(name, value, run, current.epoch)
             return
@@ -157,7 +157,7 @@ class Bars:
         other = current.total == current.total and current.total != self._main_total
         for value, run in last.values():
             told = value._replace(split="val") if other and value.split is None else value
-            self._series.at(told, run, "epoch", NAN, float(count))
+            self._series.at(told, run, "epoch", NAN, float(count), from_bar=True)
 
     def _second_pass(self, name: Name, value: Value, run: str, epoch: float) -> None:
         """The second bar of an epoch under the same names is validation, if each epoch has one."""
@@ -165,14 +165,14 @@ class Bars:
             return
         told = value._replace(split="val")
         if self._series.has(told, run):
-            self._series.at(told, run, "epoch", NAN, epoch)
+            self._series.at(told, run, "epoch", NAN, epoch, from_bar=True)
             return
         before = self._evaluations.get(name)
         if before is None:
             self._evaluations[name] = (told, run, epoch)
         elif before[2] != epoch:
-            self._series.at(before[0], before[1], "epoch", NAN, before[2])
-            self._series.at(told, run, "epoch", NAN, epoch)
+            self._series.at(before[0], before[1], "epoch", NAN, before[2], from_bar=True)
+            self._series.at(told, run, "epoch", NAN, epoch, from_bar=True)
 
     def _show_unknown(self, shown: Shown) -> None:
         self._first.extend((shown.k, value, shown.run) for value in shown.values)
@@ -188,7 +188,7 @@ class Bars:
             latest[(k, value.tag, value.split)] = (value, run)
         self._first.clear()
         for (k, _, _), (value, run) in latest.items():
-            self._series.at(value, run, "step", k, NAN)
+            self._series.at(value, run, "step", k, NAN, from_bar=True)
 
 
 def _split_of(value: Value) -> Split:

@@ -24,14 +24,25 @@ _NOISE = _words(
     "img bs bsz line len length width height dim hidden seq iters steps epochs consumed skipped",
     "best worst lowest highest min max minimum maximum patience previous prev improvement",
     "threshold counter progress limit gap diff period scale dropout decay momentum beta clip",
-    "warmup frozen load",
+    "warmup frozen load t cpumem gpumem reducing reduced decreased improved increased annealing adjusting changed",
 )
+_COSTS = _words("batch reader data time iter step compute io")
 _NO_METRIC = _words("p data id it x y z total")
-_NO_COUNTER_BEFORE = _words(
-    "per each every next last best total in max than until from of no number"
-)
+_NO_COUNTER_BEFORE = _words("per each every next last best total in max than until from no number")
 _SINGLE_LETTERS = {"E": "epoch", "e": "epoch", "Ep": "epoch"}
+_INITIALS = {
+    f"{split}{quantity}": f"{name} {measure}"
+    for split, name in (
+        ("T", "train"),
+        ("V", "val"),
+        ("Tr", "train"),
+        ("Va", "val"),
+        ("Te", "test"),
+    )
+    for quantity, measure in (("L", "loss"), ("A", "acc"))
+}
 _LONG_TAIL = re.compile(r"\s(?:of|on|for|over|after|across)\s(?:the|all|a)\s.*\Z", re.IGNORECASE)
+_REMARK = re.compile(r"\s*\([^()]*\)\Z")
 _TRIM_LEFT = re.compile(r"^[^\w%]+")
 _TRIM_RIGHT = re.compile(r"[^\w%)@]+\Z")
 _LINKING = re.compile(r"\s(?:is|was|of|at|to|equals|being|=)\Z", re.IGNORECASE)
@@ -47,6 +58,8 @@ class Key(NamedTuple):
     tag: str = ""
     split: Split | None = None
     plural: bool = False
+    measures: bool = True  # a loss, an accuracy, a learning rate; else something like them
+    before: str = ""  # of a counter: the words before it ("Cost after" iteration 100)
 
 
 NO_KEY = Key("none")
@@ -71,6 +84,8 @@ def key(text: str, strong: bool) -> Key:
         name, strong = clean(linked), True
     if name in _SINGLE_LETTERS:
         return Key("epoch")
+    if name in _INITIALS:
+        return Key("metric", f"{_INITIALS[name]} ({name})")
     whole = _whole(name, read_name(name), strong)
     if whole is not None:
         return whole
@@ -89,12 +104,15 @@ def _whole(name: str, reading: Reading, strong: bool) -> Key | None:
     tag = _short(name) if strong else name
     if tag != name:
         return Key("metric", tag, split_of(reading, 4))
+    tag = _without_remark(name)
+    if tag != name:
+        return Key("metric", tag)
     if reading.x == "time" or len(reading.words) > _MOST_WORDS or is_noise(reading):
         return NO_KEY if strong else None
     if reading.quantity or reading.spoiled:
         if not strong and (reading.unknown or not _ends_in_quantity(name)):
             return None
-        return Key("metric", name)
+        return Key("metric", name, measures=bool(reading.quantity))
     if reading.split and not reading.unknown and strong:
         return Key("bare", name)
     return None
@@ -103,6 +121,8 @@ def _whole(name: str, reading: Reading, strong: bool) -> Key | None:
 def _ends_in_quantity(name: str) -> bool:
     """Whether the last words are the metric's: "val loss" and not "accuracy on the test set"."""
     words = name.split()
+    if counter(read_name(words[-1])):
+        return False
     for length in range(1, min(3, len(words)) + 1):
         reading = read_name(" ".join(words[-length:]))
         if reading.quantity not in ("", "score") or reading.spoiled:
@@ -118,8 +138,9 @@ def _suffix(name: str, strong: bool) -> Key | None:
         reading = read_name(last)
         before = words[-length - 1].lower().strip(".,:;!")
         kind = counter(reading)
-        if kind and not strong and before not in _NO_COUNTER_BEFORE:
-            return Key(kind, split=reading.split or split_of(read_name(rest)))
+        short = len(words) <= 3 and not is_noise(read_name(rest))
+        if kind and (short or not strong) and before not in _NO_COUNTER_BEFORE:
+            return Key(kind, split=reading.split or split_of(read_name(rest)), before=rest)
         if reading.x or is_noise(reading) or reading.unknown or before in _NOISE:
             continue
         if reading.quantity and (strong or _ends_in_quantity(last)):
@@ -137,12 +158,25 @@ def counter(reading: Reading) -> Literal["epoch", "step"] | None:
 
 def is_noise(reading: Reading) -> bool:
     """Whether some word makes it a time, a size, a best value or the like."""
+    if reading.words[-1:] == ("cost",) and _COSTS.intersection(reading.words):
+        return True
     return any(word in _NOISE for word in reading.words)
 
 
 def split_of(reading: Reading, most_unknown: int = 2) -> Split | None:
     """The split that a phrase names, if it says little else."""
     return reading.split if reading.split and len(reading.unknown) <= most_unknown else None
+
+
+def _without_remark(name: str) -> str:
+    """The name without what stands in brackets behind it: "lr(PiecewiseDecay)"."""
+    short = _REMARK.sub("", name)
+    if short == name or not short:
+        return name
+    reading, remark = read_name(short), read_name(name[len(short) :])
+    about_itself = remark.quantity or remark.split or remark.spoiled or is_noise(remark)
+    measures = reading.quantity and not reading.unknown and not is_noise(reading)
+    return name if about_itself or not measures else short
 
 
 def _short(name: str) -> str:

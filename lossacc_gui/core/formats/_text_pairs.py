@@ -23,19 +23,21 @@ _SEPARATORS = re.compile(
 _INNER_PARENS = re.compile(r"\(([^()\d]{1,30})\)")
 _CHAIN = re.compile(r"\s*[:：]\s+|[:：](?=[A-Za-z_]{3})")
 _UNIT_WORD = re.compile(
-    r"\s*(?:s|sec|secs|seconds?|ms|us|min|mins|minutes?|hours?|h|hrs?|days?|[KMGT]i?B|bytes|it/s|s/it|[a-z]+/s(?:ec)?|steps?/s\w*|images?|samples?|examples?|tokens?|params?|parameters|files?|FLOPs|GFLOPs)\b",
+    r"\s*(?:s|sec|secs|seconds?|ms|us|min|mins|minutes?|hours?|h|hrs?|days?|[KMGT]i?B|bytes|it/s|s/it|[a-z]+/s\w*|images?|samples?|examples?|tokens?|params?|parameters|files?|FLOPs|GFLOPs)\b",
     re.IGNORECASE,
 )
 _MODE_AFTER = re.compile(r"\s*[(\[](\w{2,10})[)\]]")
+_ONLY_MODE = re.compile(r"\s*[(\[]\w{2,10}[)\]][\s,/|;]*\Z")
 _TAIL_MODE = re.compile(
     r"(?:\b(?:on|for|in)\s(?:the\s)?|[(\[])(\w{2,12})(?:\s?(?:set|data|split|dataset))?[)\]]?[\s.!]*\Z"
 )
 _SUMMARY = re.compile(
-    r"^\W*(?:the\s)?(?:best|final|finished|early.?stop|load|epoch loaded|restor|resum"
+    r"^\W*(?:the\s)?(?:best|final|finished(?!\s+(?:epoch|eval|valid|train|iter|step))|early.?stop|load|epoch loaded|restor|resum"
     r"|max(?:imum)?\b|training (?:complete|finished|done|took)|overriding|namespace|args\b|arguments"
     r"|config|hyper-?param|usage)",
     re.IGNORECASE,
 )
+_TWO_MODES = re.compile(r"(\w{2,10})\s?[/|&]\s?(\w{2,10})[\s_-]+(.+)\Z")
 _SETTINGS = re.compile(r"(?:=|:\s)(?:False|True|None|false|true|null)\b")
 _BAR_RATE = re.compile(
     r"(?:^|[\s,\[])(?:ms|us|µs|s|it|iter|iters|step|steps|batch|batches|min)/(?:step|it|iter|sample|batch|epoch|s|sec)\b"
@@ -54,6 +56,7 @@ class Item(NamedTuple):
     bar: bool = False
     plural: bool = False
     strong: bool = True
+    percent: bool = False
 
 
 class Plan(NamedTuple):
@@ -74,6 +77,7 @@ def plan(line: Cut) -> Plan:
 class _Planner:
     def __init__(self, line: Cut) -> None:
         self._gaps = line.gaps
+        self._bar = line.bar
         self._tokens = line.tokens
         self._items: list[Item] = []
         self._group: Split | None = None
@@ -81,15 +85,20 @@ class _Planner:
         self._line_split: Split | None = None
         self._carry = ""
         self._after_metric = -1  # the token right behind a metric's value
+        self._skip = -1  # a token that is read already
+        self._before = (-1, "")  # the words before a counter, and the token right behind it
 
     def run(self) -> Plan:
         at = 0
         while at < len(self._tokens):
             width = self._width(at)
-            self._number(at, width)
+            if at != self._skip:
+                self._number(at, width)
             at += width
         tail = self._gaps[-1]
-        items = self._with_told_splits(self._items)
+        if self._gaps[0].lstrip().startswith("Saving dict for"):  # TensorFlow's estimators
+            self._line_split = "val"
+        items = [self._with_units(item) for item in self._with_told_splits(self._items)]
         if not any(item.kind == "metric" for item in items):
             self._heading()
         if self._line_split is None and items and not any(_has_split(i) for i in items):
@@ -100,10 +109,18 @@ class _Planner:
         return Plan(
             tuple(items),
             self._line_split,
-            bool(_SUMMARY.match(self._gaps[0])),
+            bool(_SUMMARY.match(self._gaps[0])) or any("'train_runtime'" in g for g in self._gaps),
             rate,
             any(_SETTINGS.search(gap) for gap in self._gaps),
         )
+
+    def _with_units(self, item: Item) -> Item:
+        if item.kind not in ("metric", "other"):
+            return item
+        kind = self._tokens[item.at].kind
+        if item.mean >= 0 and self._tokens[item.mean].kind != kind:
+            item = item._replace(mean=-1)
+        return item._replace(percent=kind == "p" or item.total >= 0)
 
     def _heading(self) -> None:
         """A line without values: any of its pieces may name the split of the lines below."""
@@ -124,6 +141,10 @@ class _Planner:
     def _number(self, at: int, width: int) -> None:
         text = self._carry + self._gaps[at]
         self._carry = ""
+        if self._after_metric == at and _ONLY_MODE.match(text):
+            mode = _MODE_AFTER.match(self._gaps[at + 1])
+            self._second_split(self._items[-1], at, mode.group(1) if mode else "")
+            return
         head = text.rstrip(_OPENERS)
         core = head.rstrip(" \t:=|>~-–—→'\"`│┃║：＝")
         if not core.strip(" \t,;.()[]{}/\\|<'\"-–—\x02\x03*•·:=#│┃║"):
@@ -137,16 +158,17 @@ class _Planner:
             self._note_group(pieces[-1])
             self._progress(at, pieces[-1])
             return
-        if found.kind == "none" and not strong:
+        if found.kind == "none" and not strong and self._tokens[at].kind == "i":
             self._carry = f"{text[-160:].rstrip()} #"
         if found.kind != "none":
             self._keyed(found, at, width, text, strong)
 
     def _pieces(self, core: str) -> list[str]:
-        text = _INNER_PARENS.sub("\x05\\1\x06", core)
+        text = _INNER_PARENS.sub(lambda m: f"\x05{m.group(1).replace(',', chr(7))}\x06", core)
         text = text.replace("(", ",").replace(")", ",")
         text = text.replace("\x05", "(").replace("\x06", ")")
-        return [piece for piece in _SEPARATORS.split(text) if piece and piece.strip()]
+        pieces = [piece for piece in _SEPARATORS.split(text) if piece and piece.strip()]
+        return [piece.replace("\x07", ",") for piece in pieces]
 
     def _key(self, pieces: list[str], strong: bool) -> Key:
         """The key in the last piece; the pieces before may name the split of what follows."""
@@ -181,12 +203,14 @@ class _Planner:
         if found.kind in ("epoch", "step"):
             if token.kind in "if" and (token.kind == "i" or found.kind == "epoch"):
                 kind: ItemKind = "epoch" if found.kind == "epoch" else "step"
-                if total < 0 and self._gaps[at + 1].strip() in ("-", "–", "..", "...", "~"):
+                ranged = self._gaps[at + 1].strip() in ("-", "–", "..", "...", "~")
+                if total < 0 and ranged and at + 1 < len(self._tokens):
                     at += self._tokens[at + 1].kind == "i"  # "Batch [0-5]": where it has come to
                 bar = self._beside_bar(at, width)
                 self._items.append(
                     Item(kind, at, total, split=found.split, bar=bar, plural=found.plural)
                 )
+                self._before = (at + (2 if total >= 0 else 1), found.before)
                 self._line_split = self._line_split or found.split
             return
         if token.kind == "u" or found.kind == "none":
@@ -197,6 +221,14 @@ class _Planner:
             self._other(found, at)
             return
         if found.kind == "bare" and token.kind not in "fp":
+            self._note_group(found.tag)
+            if total < 0 and self._gaps[at + 1].strip() in ("[", "][", "] [", "("):
+                self._items.append(Item("epoch", at))  # "Train: 3 [ 50/1251"
+            return
+        finite = token.text[-1:].isdigit() or token.text[-1:] == "."
+        if not found.measures and (token.kind == "i" or not finite):
+            return
+        if width == 1 and self._two_splits(found, at):
             return
         tag = found.tag
         if self._group_name and _has_no_split(tag):
@@ -204,9 +236,24 @@ class _Planner:
         self._items.append(Item("metric", at, total, tag=tag, split=self._group, strong=strong))
         self._after_metric = at + width
 
+    def _two_splits(self, found: Key, at: int) -> bool:
+        """ "Train/Val Loss: 0.91/0.95" names two splits and gives two values."""
+        modes = _TWO_MODES.match(found.tag)
+        if not modes or at + 1 >= len(self._tokens):
+            return False
+        first, second, name = modes.groups()
+        splits = (split_of(read_name(first), 0), split_of(read_name(second), 0))
+        if None in splits or self._gaps[at + 1].strip() not in ("/", "|", ",", "-"):
+            return False
+        for offset, split in enumerate(splits):
+            self._items.append(Item("metric", at + offset, tag=name, split=split))
+        self._skip = at + 1
+        return True
+
     def _other(self, found: Key, at: int) -> None:
         token = self._tokens[at]
-        if token.kind in "fp" and not _UNIT_WORD.match(self._gaps[at + 1]):
+        finite = token.text[-1:].isdigit() or token.text[-1:] == "."
+        if token.kind in "fp" and finite and not _UNIT_WORD.match(self._gaps[at + 1]):
             self._items.append(Item("other", at, tag=found.tag, split=self._group))
             self._after_metric = at + 1
 
@@ -220,6 +267,7 @@ class _Planner:
             and last is not None
             and bare in ("(", "[")
             and token.kind in "fpi"
+            and self._gaps[at + 1].lstrip()[:1] in (")", "]")
             and width == 1
         ):
             self._items[-1] = last._replace(mean=at)
@@ -227,6 +275,8 @@ class _Planner:
             self._items[-1] = last._replace(at=at)
         elif bare in _SPREADS:
             return
+        elif self._before[0] == at and self._before[1] and bare in (":", "=", "is", "->", "|", "-"):
+            self._after_counter(at, width)
         elif behind and last is not None and (mode := _MODE_AFTER.match(self._gaps[at + 1])):
             self._second_split(last, at, mode.group(1))
         elif (
@@ -242,6 +292,14 @@ class _Planner:
         elif token.kind == "i":
             self._lead(at, text)
 
+    def _after_counter(self, at: int, width: int) -> None:
+        """A value whose name stands before a counter: "Cost after iteration 100: 0.58"."""
+        found = key(f"{self._before[1].rsplit(' ', 1)[0]}", strong=True)
+        if found.kind == "metric" and found.measures and self._tokens[at].kind != "u":
+            total = at + 1 if width == 2 else -1
+            self._items.append(Item("metric", at, total, tag=found.tag, split=self._group))
+            self._after_metric = at + width
+
     def _second_split(self, last: Item, at: int, mode: str) -> None:
         """A value (train) another (val): both under the name before the first."""
         first_mode = _MODE_AFTER.match(self._gaps[at])
@@ -252,6 +310,14 @@ class _Planner:
 
     def _progress(self, at: int, text: str) -> None:
         bar = self._beside_bar(at, 2)
+        after = self._gaps[at + 2]
+        if self._after_metric == at and text.strip() == "(":
+            return  # "Acc: 28.5% (14256/50000)"
+        if _UNIT_WORD.match(after) and not bar:
+            return  # "2214/2168 tok/s"
+        measured = any(item.kind == "metric" for item in self._items)
+        if measured and not bar and after.lstrip()[:1] not in ("]", ")"):
+            return
         name = clean(text.replace(BAR, " ").replace(CUT, " "))
         self._items.append(Item("progress", at, at + 1, bar=bar, tag=name))
 
@@ -279,10 +345,12 @@ class _Planner:
             and last.at == at - 1
             and text.strip() in ("][", "] [")
         ):
-            self._items.append(Item("step", at))
+            self._items.append(Item("step", at, strong=False))
 
     def _beside_bar(self, at: int, width: int) -> bool:
-        return BAR in self._gaps[at] or BAR in self._gaps[at + width][:8]
+        if BAR in self._gaps[at] or BAR in self._gaps[at + width][:8]:
+            return True
+        return self._bar and any(t.kind == "u" for t in self._tokens)
 
     def _with_told_splits(self, items: list[Item]) -> list[Item]:
         """Lets "Train Loss: 0.5 Acc: 0.9 | Val Loss: …" tell the split of "Acc" too."""

@@ -50,12 +50,13 @@ class Message(NamedTuple):
 
     text: str
     time: float
-    rank: int
+    rank: int | None  # of the process that wrote it, if the prefix tells
 
 
 def message(line: str) -> Message:
     """Takes the prefix off one line; a line without any comes back as it is."""
-    text, time, rank = line, float("nan"), 0
+    text, time = line, float("nan")
+    rank: int | None = None
     for _ in range(3):  # the process that forwards a line puts its own prefix before the logger's
         origin = _ORIGIN.match(text)
         if not origin:
@@ -78,6 +79,12 @@ def message(line: str) -> Message:
     if stamped:
         text = _without_location(text)
     return Message(text, time, rank)
+
+
+def stamp_of(line: str) -> float:
+    """The time of a line that is known to carry a date, in seconds since 1970."""
+    stamp = _STAMP.search(line[:_LONGEST_PREFIX])
+    return _seconds(stamp) if stamp else float("nan")
 
 
 def _without_stamp(text: str, head: str) -> tuple[str, float, bool]:

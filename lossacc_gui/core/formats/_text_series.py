@@ -46,6 +46,7 @@ class _Known:
     more_at: int = -1
     uncounted: list[Value] = field(default_factory=list)
     streaming: bool = False
+    from_lines: bool = False
     count: int = 0
 
 
@@ -67,13 +68,26 @@ class Series:
             for c in columns
         )
 
-    def at(self, value: Value, run: str, level: Level, step: float, epoch: float) -> None:
-        """A value whose line told its x; the same line printed twice is one point."""
+    def at(
+        self,
+        value: Value,
+        run: str,
+        level: Level,
+        step: float,
+        epoch: float,
+        from_bar: bool = False,
+    ) -> None:
+        """A value whose line told its x; the same line printed twice is one point.
+
+        What a bar shows is passed over where finished lines tell the same series.
+        """
         known = self._series(value, run, level)
-        if known is None:
+        if known is None or (from_bar and self._has_lines(value, run)):
             return
+        known.from_lines = known.from_lines or not from_bar
         x = (step, epoch) if level == "step" else (NAN, epoch)
         if _same(x, known.x) and _equal(value.y, known.y) and value.line - known.line < _NEAR:
+            known.line = value.line
             return
         known.x = x
         self._emit(known, value, step, epoch)
@@ -89,6 +103,7 @@ class Series:
         known = self._series(value, run, level)
         if known is None:
             return
+        known.from_lines = True
         if known.serial == serial or (_same((step, epoch), known.x) and known.serial < 0):
             if not _equal(value.y, known.y):
                 self._more(known, value, run, serial)
@@ -116,6 +131,13 @@ class Series:
     def has(self, value: Value, run: str) -> bool:
         """Whether the series of this value has begun."""
         return Name(run, value.split or "train", value.tag) in self._tags
+
+    def _has_lines(self, value: Value, run: str) -> bool:
+        """Whether finished lines have told this series, at either level."""
+        name = Name(run, value.split or "train", value.tag)
+        levels: tuple[Level, Level] = ("step", "epoch")
+        found = (self._known.get((name, level)) for level in levels)
+        return any(known is not None and known.from_lines for known in found)
 
     def _more(self, known: _Known, value: Value, run: str, serial: int) -> None:
         if not known.streaming:

@@ -18,8 +18,9 @@ _VALUE = re.compile(
     r"^[+*✓↓↑-]?\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf))\s*(%?)\s*[+*✓↓↑]?:?$",
     re.IGNORECASE,
 )
-_COUNT = re.compile(r"^[#\[]?\s*(\d{1,12})(?:\s*/\s*(\d+))?[\]:.]?$")
+_COUNT = re.compile(r"^[#\[]?\s*(\d{1,12})(?:\.0*)?(?:\s*/\s*(\d+))?[\]:.]?$")
 _BAR_TAIL = re.compile(r":?\s+(?:\d{1,3}(?:\.\d+)?\s?%.*)?$")
+_WORD = re.compile(r"\S+")
 _ABSENT = ("", "-", "--", "na", "n/a", "none", "null", "—", "–", "/", "nil")
 _STEP_NAMES = ("#", "example counter", "no", "nr", "n")
 _EPOCH_NAMES = ("E", "e")
@@ -71,7 +72,9 @@ class Tables:
         if len(line) > _LONGEST_LINE:
             return False
         if _RULE.match(line) or _FRAME.match(line):
+            self._words_above = ()
             spans = tuple(m.span() for m in _DASHES.finditer(line))
+            self._heads = tuple(_with_index(head, len(spans)) for head in self._heads)
             ruled = [h for h in self._heads if not h.barred and len(h.names) == len(spans)]
             if ruled and len(spans) > 1:
                 self._heads = (ruled[0]._replace(bounds=spans),)
@@ -82,7 +85,14 @@ class Tables:
         joined = self._joined(cells, barred)
         self._words_above, self._barred_above = cells, barred
         wide = () if barred else _wide(text)
-        heads = [_head(names, barred, names is wide) for names in (joined, cells, wide)]
+        heads = [_head(names, barred, names is wide) for names in (joined, wide, cells)]
+        if not barred and heads[2] is not None:
+            spans = tuple(m.span() for m in _WORD.finditer(text))
+            heads[2] = heads[2]._replace(bounds=spans)
+        if splits := _only_splits(text):
+            heads.append(
+                _Head(("", *splits), ("", *["split"] * len(splits)), True, False, (), False)
+            )
         found = tuple(head for head in heads if head is not None)
         if found:
             self._heads = found
@@ -107,6 +117,12 @@ class Tables:
         if len(above) != len(cells) or barred != self._barred_above or len(cells) < 3:
             return ()
         return tuple(f"{a} {b}".strip() for a, b in zip(above, cells, strict=True))
+
+
+def _only_splits(text: str) -> tuple[str, ...]:
+    """The cells of a head that names two splits or more and nothing else."""
+    cells = tuple(c for c in _barred(text) if c) if _BARS.search(text) else ()
+    return cells if len(cells) > 1 and all(_kind(c) == "split" for c in cells) else ()
 
 
 def _barred(line: str) -> tuple[str, ...]:
@@ -138,6 +154,13 @@ def _head(names: tuple[str, ...], barred: bool, wide: bool) -> _Head | None:
     if not barred and known * 3 < len(names):
         return None
     return _Head(names, kinds, barred, wide, (), by_class)
+
+
+def _with_index(head: _Head, columns: int) -> _Head:
+    """The head with a nameless first column, where the rule below it has one more."""
+    if head.barred or columns != len(head.names) + 1:
+        return head
+    return head._replace(names=("", *head.names), kinds=("", *head.kinds))
 
 
 def _kind(name: str) -> str:
@@ -180,7 +203,7 @@ def _by_place(line: str, bounds: tuple[tuple[int, int], ...]) -> tuple[str, ...]
     if not bounds:
         return None
     cells = [""] * len(bounds)
-    for word in re.finditer(r"\S+", line):
+    for word in _WORD.finditer(line):
         middle = (word.start() + word.end()) / 2
         at = min(range(len(bounds)), key=lambda i: _distance(middle, bounds[i]))
         cells[at] = f"{cells[at]} {word.group()}".strip()

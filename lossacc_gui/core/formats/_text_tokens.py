@@ -42,9 +42,18 @@ _NUMBER_GLUED = re.compile(
 )
 _MAY_BE_GLUED = re.compile(r"\d(?:epoch|ep|step|iter|batch|it|-\d)|[a-z][-_#]?\d", re.IGNORECASE)
 _MODE_IN_PARENS = re.compile(
-    r"(?<![\w])(\w+)\s?\((train|training|val|valid|validation|test|eval)\)", re.IGNORECASE
+    r"(?<![\w])([A-Za-z_]\w*)\s?\((train|training|val|valid|validation|test|eval)\)", re.IGNORECASE
 )
-_DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d,])")
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?!\d)(?!,\d)")
+_WRAPPED = re.compile(
+    r"(?:\b(?:np|numpy|torch|jnp|jax|tf|mx|paddle|ms)\.)?"
+    r"\b(?:tensor|Tensor|param|(?:Device)?Array|array|float(?:16|32|64)|Float(?:16|32|64)|Variable)"
+    r"\((?=[\d.+\-n])|<tf\.Tensor: [^<>]{0,80}numpy=|<NDArray [^<>]{0,40}>"
+)
+_MAY_BE_WRAPPED = re.compile(r"[a-y4256]\([\d.+\-n]|numpy=|<ND")
+_CHINESE_COUNT = re.compile(
+    r"第\s*(\d{1,9})\s*(?:/\s*(\d+)\s*)?(?:个|次)?\s*(轮次|轮|輪|周期|epoch|步|迭代|回)", re.I
+)
 _NUMBER = re.compile(
     r"(?<![\w.@])(?<![A-Za-z]-)"
     r"([+-]?(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d*)?(?:[eE][+-]?\d+)?(?![\d])"
@@ -107,6 +116,10 @@ def _kind(number: str, unit: str) -> str:
 def _plain(line: str) -> str:
     """The line with times, dates, versions and paths cut out and glued counters taken apart."""
     text = line
+    if "第" in text:
+        text = _CHINESE_COUNT.sub(_counted_in_chinese, text)
+    if _MAY_BE_WRAPPED.search(text):
+        text = _WRAPPED.sub(" ", text)
     if _FILE.search(text):
         text = _without_files(text)
     if _MAY_BE_NOISE.search(text):
@@ -120,6 +133,12 @@ def _plain(line: str) -> str:
     if "," in text and "." not in text:
         text = _with_points(text)
     return text
+
+
+def _counted_in_chinese(match: re.Match[str]) -> str:
+    total = f"/{match.group(2)}" if match.group(2) else ""
+    name = "step" if match.group(3) in ("步", "迭代") else "epoch"
+    return f"{name} {match.group(1)}{total} , "
 
 
 def _with_points(text: str) -> str:

@@ -13,6 +13,7 @@ from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.series import SeriesView
 from lossacc_gui.core.snapshot import RunView
 from lossacc_gui.ui.plot import ticks
+from lossacc_gui.ui.plot.against import Differences, Twin, twins
 from lossacc_gui.ui.plot.annotate import best_marks, flags, made_by, region_title
 from lossacc_gui.ui.plot.content import (
     AxisStyle,
@@ -39,6 +40,9 @@ class Shown:
     names: tuple[str, ...]
 
 
+LIKE_BASELINE = (Level(0.0, "left", "as the baseline"), Level(0.0, "right", "as the baseline"))
+
+
 class Builder:
     """Makes the panels' contents; keeps curves between calls so that only what grew is redone."""
 
@@ -46,6 +50,8 @@ class Builder:
         self._theme = theme
         self._store = CurveStore()
         self._rates = CurveStore()
+        self._differences = Differences()
+        self._base: dict[tuple[str, str], Twin] | None = None
         self.missing: tuple[str, ...] = ()
 
     def build(
@@ -55,18 +61,26 @@ class Builder:
         views, names, several = shown.views, shown.names, len(shown.views) > 1
         self._store.begin()
         maps = [XMap(view.data, mode) for view in views]
-        colours = run_colours([view.data.name for view in views], self._theme.palette)
+        groups = [folder(view.data.path) if options.bands and several else "" for view in views]
+        colours = run_colours(
+            [g or v.data.name for g, v in zip(groups, views, strict=True)], self._theme.palette
+        )
+        base = next((i for i, v in enumerate(views) if v.data.key == options.baseline), None)
+        self._base = twins(views[base].data, maps[base]) if several and base is not None else None
         lines: list[Line] = []
         missing: list[str] = []
-        for view, xmap, name in zip(views, maps, names, strict=True):
-            look = (name, colours[view.data.name]) if several else ("", "")
-            lines += self._lines_of(view, xmap, options, look, missing)
+        for view, xmap, name, group in zip(views, maps, names, groups, strict=True):
+            look = (name, colours[group or view.data.name]) if several else ("", "")
+            if view.data.key != options.baseline or self._base is None:
+                made = self._lines_of(view, xmap, options, look, missing)
+                lines += [replace(line, group=group) for line in made]
         self._store.end()
         self.missing = tuple(missing)
         lines = told_apart(lines, views)
+        against = plain(names[base], 24) if self._base is not None and base is not None else ""
         content = Content(
-            left=self._loss_axis(options, several),
-            right=self._accuracy_axis(several),
+            left=self._loss_axis(options, several, against),
+            right=self._accuracy_axis(several, against),
             lines=tuple(lines),
             clip=options.clip_outliers,
             message=self._message(views, lines, mode),
@@ -113,6 +127,11 @@ class Builder:
         )
         made = []
         for series in shown_series(view, options):
+            if self._base is not None:
+                difference = self._differences.of(run.key, series, xmap, self._base)
+                if difference is None:
+                    continue
+                series = difference
             curve = self._store.get(run.key, series, xmap, recipe)
             if curve is None or not len(curve.x):
                 missing.append(line_name(series, look[0]))
@@ -165,7 +184,7 @@ class Builder:
 
     # -- axes ------------------------------------------------------------------------------
 
-    def _loss_axis(self, options: PlotOptions, several: bool) -> AxisStyle:
+    def _loss_axis(self, options: PlotOptions, several: bool, against: str) -> AxisStyle:
         palette = self._theme.palette
         colour = palette.text if several else palette.loss
         if options.mode == "indexed":
@@ -176,12 +195,16 @@ class Builder:
                 "percent",
             )
         hint = "lower is better" + (", axis flipped" if options.better_up else "")
-        return AxisStyle("loss", hint, colour, "number", options.log_loss, options.better_up)
+        title = f"loss minus {against}" if against else "loss"
+        log = options.log_loss and not against
+        return AxisStyle(title, hint, colour, "number", log, options.better_up)
 
-    def _accuracy_axis(self, several: bool) -> AxisStyle:
+    def _accuracy_axis(self, several: bool, against: str) -> AxisStyle:
         palette = self._theme.palette
         colour = palette.text if several else palette.accuracy
-        return AxisStyle("accuracy", "higher is better", colour, "percent", fixed=(0.0, 1.0))
+        title = f"accuracy minus {against}" if against else "accuracy"
+        fixed = None if against else (0.0, 1.0)
+        return AxisStyle(title, "higher is better", colour, "percent", fixed=fixed)
 
     def _panels(self, content: Content, options: PlotOptions, several: bool) -> list[Content]:
         sides = {line.side for line in content.lines}
@@ -208,13 +231,14 @@ class Builder:
         notes: Sequence[Note],
     ) -> Content:
         lines = {line.key: line for line in content.lines if line.run == view.data.key}
-        marks = best_marks(view, lines, options, xmap.mode) if options.show_markers else ()
+        marked = options.show_markers and self._base is None and options.mode != "indexed"
+        marks = best_marks(view, lines, options, xmap.mode) if marked else ()
         return replace(
             content,
             regions=tuple(self._regions(view, xmap)) if options.show_findings else (),
             marks=marks,
             flags=tuple(flags(view, xmap, lines, notes)),
-            levels=self._levels(view),
+            levels=self._levels(view) if self._base is None else LIKE_BASELINE,
         )
 
     def _regions(self, view: RunView, xmap: XMap) -> list[Region]:
@@ -287,6 +311,11 @@ def line_name(series: SeriesView, run: str) -> str:
         return plain(run, 22) + (f" {split}" if split in ("train", "test") else "")
     what = {"loss": "loss", "accuracy": "acc"}.get(series.role, "")
     return f"{split} {what}".strip() if series.main and what else plain(series.tag, 24)
+
+
+def folder(path: str) -> str:
+    """The folder that holds a run, which groups it with its neighbours."""
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[0] or "."
 
 
 def told_apart(lines: list[Line], views: Sequence[RunView]) -> list[Line]:

@@ -29,6 +29,7 @@ class Line:
     labelled: bool = True
     quantity: str = ""  # "loss" or "acc", said where the name alone leaves it open
     ghosts: tuple[tuple[Floats, Floats], ...] = ()
+    group: str = ""  # curves of one group are gathered in a band
 
 
 @dataclass(frozen=True, slots=True)

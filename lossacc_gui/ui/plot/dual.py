@@ -14,7 +14,8 @@ from lossacc_gui.core.rows import Floats
 from lossacc_gui.ui.plot import paint, ticks
 from lossacc_gui.ui.plot.content import AxisStyle, Content
 from lossacc_gui.ui.plot.frame import Frame, Scale, Side
-from lossacc_gui.ui.plot.inked import Inked, Inker
+from lossacc_gui.ui.plot.inked import Inker
+from lossacc_gui.ui.plot.laid import Inked
 from lossacc_gui.ui.plot.paint import Focus
 from lossacc_gui.ui.plot.placing import Box
 from lossacc_gui.ui.plot.ranges import CalmRange, logs, typical

@@ -3,64 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from lossacc_gui.core.rows import Floats
-from lossacc_gui.ui.plot import ticks
-from lossacc_gui.ui.plot.bad import Bad, bad_places, count_bad
-from lossacc_gui.ui.plot.content import Content, Flag, Line, Mark, Region
+from lossacc_gui.ui.plot.bad import bad_places, count_bad
+from lossacc_gui.ui.plot.bands import bands
+from lossacc_gui.ui.plot.content import Content, Flag, Line, Region
+from lossacc_gui.ui.plot.ends import end_labels, named
 from lossacc_gui.ui.plot.frame import Frame
-from lossacc_gui.ui.plot.placing import TAKEN, Box, Ground, around, rows_in, stack
+from lossacc_gui.ui.plot.laid import Inked, Label, Stroke, Text
+from lossacc_gui.ui.plot.placing import TAKEN, Box, Ground, around, rows_in
 from lossacc_gui.ui.theme import Theme
 
 _PAD_X, _PAD_Y = 6.0, 3.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Stroke:
-    """One curve in pixels; `faint` is the raw curve behind a smoothed one."""
-
-    line: Line
-    x: Floats
-    y: Floats
-    faint: tuple[Floats, Floats] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One row of a label."""
-
-    words: str
-    colour: str
-    bold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """Placed text. `anchor` is the point it belongs to, `backed` whether ink lies beneath it."""
-
-    box: Box
-    rows: tuple[Text, ...]
-    key: str = ""
-    anchor: tuple[float, float] | None = None
-    backed: bool = False
-    leader: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class Inked:
-    """A panel ready to paint, in pixels."""
-
-    frame: Frame
-    strokes: list[Stroke] = field(default_factory=list)
-    region_labels: list[Label] = field(default_factory=list)
-    mark_labels: list[Label] = field(default_factory=list)
-    end_labels: list[Label] = field(default_factory=list)
-    marks: list[tuple[Mark, float, float]] = field(default_factory=list)
-    bad: list[Bad] = field(default_factory=list)
 
 
 class Inker:
@@ -95,6 +52,7 @@ class Inker:
         for bad in made.bad:
             x, y = bad.x - frame.area.left, bad.y - frame.area.top
             ground.add_box(Box(x - 5, y - 5, x + 5, y + 5), TAKEN / 5)
+        made.bands = bands(made.strokes, frame)
         self._marks(content, made, ground)
         if content.label_regions:
             self._regions(content, made, ground, old)
@@ -102,7 +60,7 @@ class Inker:
         self._bad_labels(made, ground)
         self._flags(content, made, ground)
         self._levels(content, made, ground)
-        made.end_labels = self.end_labels(content, made)
+        made.end_labels = end_labels(made, self.row, self.width, self._theme.palette.muted)
         return made
 
     # -- curves ----------------------------------------------------------------------------
@@ -249,48 +207,6 @@ class Inker:
                 ground.add_box(box)
                 made.mark_labels.append(Label(self._shift(box, frame), rows, backed=cost > 4))
 
-    def end_labels(self, content: Content, made: Inked) -> list[Label]:
-        """The names of the curves with their last values, beside the plot's right edge."""
-        frame = made.frame
-        wanted: list[tuple[float, tuple[float, float], Text]] = []
-        for stroke in made.strokes:
-            if not stroke.line.labelled:
-                continue
-            end = exit_point(stroke, frame)
-            if end is None:
-                continue
-            y = min(max(end[1], frame.area.top), frame.area.bottom)
-            arrow = (
-                "↑ "
-                if end[1] < frame.area.top - 1
-                else "↓ "
-                if end[1] > frame.area.bottom + 1
-                else ""
-            )
-            words = arrow + end_words(stroke.line, frame)
-            anchor = (min(end[0], frame.area.right), y)
-            wanted.append((y, anchor, Text(words, stroke.line.colour, stroke.line.strong)))
-        room = int((frame.height + 8) // self.row)
-        wanted.sort(key=lambda item: not item[2].bold)
-        if len(wanted) > room > 1:
-            rest = len(wanted) - room + 1
-            wanted = wanted[: room - 1]
-            more = Text(f"+ {rest} more", self._theme.palette.muted)
-            wanted.append((frame.area.bottom, (frame.area.right, frame.area.bottom), more))
-        middles = stack(
-            [y for y, _, _ in wanted],
-            [self.row] * len(wanted),
-            frame.area.top - 4,
-            frame.area.bottom + 4,
-        )
-        left = frame.area.right + 10
-        made_labels = []
-        for (y, anchor, text), middle in zip(wanted, middles, strict=True):
-            box = Box(left, middle - self.row / 2, left + self.width(text), middle + self.row / 2)
-            leader = abs(middle - y) > 3 or anchor[0] < frame.area.right - 6
-            made_labels.append(Label(box, (text,), anchor=anchor, leader=leader))
-        return made_labels
-
     def gutter(self, content: Content) -> float:
         """Pixels that the end labels need beside the plot."""
         widths = [
@@ -312,33 +228,6 @@ def _distance(box: Box, x: float, y: float) -> float:
     across = max(box.left - x, 0.0, x - box.right)
     down = max(box.top - y, 0.0, y - box.bottom)
     return float(np.hypot(across, down))
-
-
-def exit_point(stroke: Stroke, frame: Frame) -> tuple[float, float] | None:
-    """Where a curve ends in the picture, or leaves it; None when it shows nowhere."""
-    known = np.isfinite(stroke.y)
-    if not known.any():
-        return (frame.area.right, frame.area.bottom) if len(stroke.x) else None
-    x, y = stroke.x[known], stroke.y[known]
-    if x[0] > frame.area.right or x[-1] < frame.area.left:
-        return None
-    if x[-1] > frame.area.right:
-        return frame.area.right, float(np.interp(frame.area.right, x, y))
-    return float(x[-1]), float(y[-1])
-
-
-def end_words(line: Line, frame: Frame) -> str:
-    """The curve's name, with its last value where that is in view."""
-    if not len(line.curve.x) or line.curve.x[-1] > frame.x1:
-        return line.name
-    return named(line)
-
-
-def named(line: Line) -> str:
-    """The curve's name with its last value."""
-    last = float(line.curve.y[-1])
-    value = ticks.percent(last, 3) if line.unit == "percent" else ticks.number(last, 3)
-    return f"{line.name} {value}"
 
 
 def flag_text(flag: Flag, theme: Theme) -> Text:

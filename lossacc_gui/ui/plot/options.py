@@ -19,7 +19,9 @@ class PlotOptions:
     `half_life` is in evaluations (the spacing of the main held-out curve), the same for every
     curve; 0 shows the points as logged. `x` "auto" takes the epoch where all main curves have
     one. `hidden` and `extra` hold series keys: main curves not to show, others to show too.
-    `patience` is what early stopping would have waited, in evaluations; 0 hides its mark.
+    `baseline` is the key of the run whose values are taken off those of the others, "" for none;
+    `bands` draws the range of each folder's runs when several are shown. `patience` is what
+    early stopping would have waited, in evaluations; 0 hides its mark.
     """
 
     mode: Mode = "overlay"
@@ -38,6 +40,8 @@ class PlotOptions:
     patience: int = 10
     hidden: frozenset[str] = frozenset()
     extra: frozenset[str] = frozenset()
+    baseline: str = ""
+    bands: bool = False
 
 
 @dataclass(frozen=True, slots=True)

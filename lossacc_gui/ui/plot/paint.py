@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.ui.plot.content import Content, Flag, Line, Region
 from lossacc_gui.ui.plot.frame import Frame
-from lossacc_gui.ui.plot.inked import Inked, Label, Stroke
+from lossacc_gui.ui.plot.laid import Inked, Label, Stroke
 from lossacc_gui.ui.plot.placing import Box
 from lossacc_gui.ui.plot.ticks import Tick
 from lossacc_gui.ui.theme import Theme, shade
@@ -113,6 +113,13 @@ def strokes(painter: QPainter, inked: Inked, focus: Focus) -> None:
     """The curves; those in focus are drawn stronger, the others step back."""
     painter.save()
     painter.setClipRect(rect(inked.frame.area).adjusted(0, -1, 0, 1))
+    for band in inked.bands:
+        if len(band.x) > 1:
+            x, y = (
+                np.concatenate((band.x, band.x[::-1])),
+                np.concatenate((band.top, band.bottom[::-1])),
+            )
+            painter.fillPath(pg.arrayToQPath(x, y), shade(band.colour, 0.16))
     ordered = sorted(inked.strokes, key=lambda s: s.line.strong)
     for stroke in ordered:
         for x, y in stroke.line.ghosts:
@@ -128,7 +135,7 @@ def strokes(painter: QPainter, inked: Inked, focus: Focus) -> None:
         if dense and not stroke.line.strong:  # a band of noise must not hide what lies in it
             share = 0.4
         painter.setOpacity(presence(stroke.line, focus) * share)
-        _stroke(painter, stroke, dense, 1.2 if focus.keys and focus.has(stroke.line) else 0.0)
+        _stroke(painter, stroke, dense, 0.9 if focus.keys and focus.has(stroke.line) else 0.0)
     painter.restore()
 
 
@@ -148,7 +155,7 @@ def _stroke(painter: QPainter, stroke: Stroke, dense: bool, extra: float) -> Non
     line = stroke.line
     if len(stroke.x) == 0:
         return
-    width = 1.0 if dense else 2.0 if line.strong else 1.5
+    width = 1.0 if dense or line.group else 2.0 if line.strong else 1.5
     pen = _pen(line.colour, width + extra)
     # Dashes along a path that fills its columns would only be noise, and cost seconds.
     if line.dash in _DASHES and not dense:

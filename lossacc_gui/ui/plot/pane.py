@@ -14,7 +14,7 @@ from lossacc_gui.core.snapshot import RunView
 from lossacc_gui.ui.plot.build import Builder, Shown
 from lossacc_gui.ui.plot.content import Content, Mark
 from lossacc_gui.ui.plot.dual import DualAxisPlot
-from lossacc_gui.ui.plot.inked import named
+from lossacc_gui.ui.plot.ends import named
 from lossacc_gui.ui.plot.options import Note, PlotOptions, ViewState, XMode
 from lossacc_gui.ui.plot.stage import Stage
 from lossacc_gui.ui.plot.viewport import Viewport

@@ -470,3 +470,54 @@ def test_that_screen_readers_are_told_values_and_findings(pane):
     told = pane.accessibleDescription()
     assert "val loss 0.6" in told
     assert "Overconfidence" in told
+
+
+def test_that_the_mouse_on_an_axis_fades_the_other_quantity(pane, mouse):
+    pane.show_runs([view()])
+    mouse.move(QPoint(10, 300))
+    panel = pane.stage.panels[0]
+    assert panel._focus().side == "left"
+    mouse.move(mouse.at(30))
+    assert panel._focus().side == ""
+
+
+def test_that_runs_carry_the_names_that_the_person_gave_them(pane):
+    pane.show_runs([view(name="one"), view(name="two")], 0, ["first", "second"])
+    names = {line.name for line in pane.stage.panels[0].content.lines}
+    assert {"first", "second"} <= names
+
+
+def test_that_curves_can_be_the_difference_to_a_baseline(pane):
+    one, two = view(name="one"), view(name="two", length=30)
+    pane.set_view(PlotOptions(baseline="two"))
+    pane.show_runs([one, two])
+    upper, lower = pane.stage.panels
+    assert {line.run for line in upper.content.lines} == {"one"}
+    for line in (*upper.content.lines, *lower.content.lines):
+        assert len(line.curve.x) == 30
+        assert np.allclose(line.curve.y, 0)
+    assert upper.content.left.title == "loss minus two"
+
+
+def test_that_a_baseline_keeps_unchanged_curves_as_they_are(pane):
+    views = [view(name="one"), view(name="two"), view(name="three")]
+    pane.set_view(PlotOptions(baseline="two"))
+    pane.show_runs(views)
+    before = {(x.run, x.key): x.curve.version for x in pane.stage.panels[0].content.lines}
+    pane.show_runs([*views[:2], view(name="three", length=40)])
+    for line in pane.stage.panels[0].content.lines:
+        grew = line.run == "three"
+        assert (line.curve.version > before[line.run, line.key]) == grew
+
+
+def test_that_runs_of_one_folder_can_be_gathered_in_a_band(pane):
+    pane.set_view(PlotOptions(bands=True))
+    low = RunView(run("low", {("loss", "val"): [0.5, 0.4, 0.3]}), diagnosis())
+    high = RunView(run("high", {("loss", "val"): [1.5, 1.4, 1.3]}), diagnosis())
+    pane.show_runs([low, high])
+    panel = pane.stage.panels[0]
+    (band,) = panel.inked.bands
+    frame = panel.frame()
+    assert band.top[-1] == pytest.approx(frame.py1(1.3, "left"), abs=1.5)
+    assert band.bottom[-1] == pytest.approx(frame.py1(0.3, "left"), abs=1.5)
+    assert len({line.colour for line in panel.content.lines}) == 1

@@ -1,0 +1,84 @@
+"""The names of the curves with their last values, beside the plot's right edge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from lossacc_gui.ui.plot import ticks
+from lossacc_gui.ui.plot.content import Line
+from lossacc_gui.ui.plot.frame import Frame
+from lossacc_gui.ui.plot.laid import Inked, Label, Stroke, Text
+from lossacc_gui.ui.plot.placing import Box, stack
+
+
+Wanted = tuple[float, tuple[float, float], Text]  # height, anchor, words
+
+
+def _wanted(made: Inked) -> list[Wanted]:
+    """Each curve's name at the height where it ends or leaves the picture, the strong ones first."""
+    area = made.frame.area
+    wanted: list[Wanted] = []
+    for stroke in made.strokes:
+        end = exit_point(stroke, made.frame) if stroke.line.labelled else None
+        if end is None:
+            continue
+        arrow = "↑ " if end[1] < area.top - 1 else "↓ " if end[1] > area.bottom + 1 else ""
+        y = min(max(end[1], area.top), area.bottom)
+        words = arrow + end_words(stroke.line, made.frame)
+        text = Text(words, stroke.line.colour, stroke.line.strong)
+        wanted.append((y, (min(end[0], area.right), y), text))
+    return sorted(wanted, key=lambda item: not item[2].bold)
+
+
+def end_labels(made: Inked, row: float, width: Callable[[Text], float], muted: str) -> list[Label]:
+    """The names in places of their own; what has no room is counted in a last row."""
+    frame = made.frame
+    wanted = _wanted(made)
+    room = int((frame.height + 8) // row)
+    if len(wanted) > room > 1:
+        rest = len(wanted) - room + 1
+        wanted = wanted[: room - 1]
+        more = Text(f"+ {rest} more", muted)
+        wanted.append((frame.area.bottom, (frame.area.right, frame.area.bottom), more))
+    middles = stack(
+        [y for y, _, _ in wanted],
+        [row] * len(wanted),
+        frame.area.top - 4,
+        frame.area.bottom + 4,
+    )
+    left = frame.area.right + 10
+    made_labels = []
+    for (y, anchor, text), middle in zip(wanted, middles, strict=True):
+        box = Box(left, middle - row / 2, left + width(text), middle + row / 2)
+        leader = abs(middle - y) > 3 or anchor[0] < frame.area.right - 6
+        made_labels.append(Label(box, (text,), anchor=anchor, leader=leader))
+    return made_labels
+
+
+def exit_point(stroke: Stroke, frame: Frame) -> tuple[float, float] | None:
+    """Where a curve ends in the picture, or leaves it; None when it shows nowhere."""
+    known = np.isfinite(stroke.y)
+    if not known.any():
+        return (frame.area.right, frame.area.bottom) if len(stroke.x) else None
+    x, y = stroke.x[known], stroke.y[known]
+    if x[0] > frame.area.right or x[-1] < frame.area.left:
+        return None
+    if x[-1] > frame.area.right:
+        return frame.area.right, float(np.interp(frame.area.right, x, y))
+    return float(x[-1]), float(y[-1])
+
+
+def end_words(line: Line, frame: Frame) -> str:
+    """The curve's name, with its last value where that is in view."""
+    if not len(line.curve.x) or line.curve.x[-1] > frame.x1:
+        return line.name
+    return named(line)
+
+
+def named(line: Line) -> str:
+    """The curve's name with its last value."""
+    last = float(line.curve.y[-1])
+    value = ticks.percent(last, 3) if line.unit == "percent" else ticks.number(last, 3)
+    return f"{line.name} {value}"

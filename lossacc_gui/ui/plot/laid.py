@@ -1,0 +1,66 @@
+"""A panel after layout: curves, bands and labels in pixels, ready to paint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lossacc_gui.core.rows import Floats
+from lossacc_gui.ui.plot.bad import Bad
+from lossacc_gui.ui.plot.content import Line, Mark
+from lossacc_gui.ui.plot.frame import Frame
+from lossacc_gui.ui.plot.placing import Box
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stroke:
+    """One curve in pixels; `faint` is the raw curve behind a smoothed one."""
+
+    line: Line
+    x: Floats
+    y: Floats
+    faint: tuple[Floats, Floats] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One row of a label."""
+
+    words: str
+    colour: str
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Placed text. `anchor` is the point it belongs to, `backed` whether ink lies beneath it."""
+
+    box: Box
+    rows: tuple[Text, ...]
+    key: str = ""
+    anchor: tuple[float, float] | None = None
+    backed: bool = False
+    leader: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Band:
+    """The range of a group of curves per pixel column; arrays of shape (n,), NaN outside."""
+
+    x: Floats
+    top: Floats
+    bottom: Floats
+    colour: str
+
+
+@dataclass(slots=True, eq=False)
+class Inked:
+    """A panel ready to paint, in pixels."""
+
+    frame: Frame
+    strokes: list[Stroke] = field(default_factory=list)
+    region_labels: list[Label] = field(default_factory=list)
+    mark_labels: list[Label] = field(default_factory=list)
+    end_labels: list[Label] = field(default_factory=list)
+    bands: list[Band] = field(default_factory=list)
+    marks: list[tuple[Mark, float, float]] = field(default_factory=list)
+    bad: list[Bad] = field(default_factory=list)

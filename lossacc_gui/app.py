@@ -87,6 +87,8 @@ class App(QObject):
         window.runs.arranged.connect(lambda sort, by: desk.remember(sort=sort, grouped=by))
         window.compare.left.connect(lambda: window.runs.model.set_ticked(()))
         window.compare.chosen.connect(desk.choose_run)
+        window.compare.baseline_chosen.connect(lambda key: desk.change(baseline=key))
+        window.compare.bands_chosen.connect(lambda on: desk.change(bands=on))
 
         plot.finding_clicked.connect(desk.choose_finding)
         plot.view_changed.connect(acts.show_options)
@@ -94,6 +96,7 @@ class App(QObject):
         plot.note_requested.connect(acts.ask_note)
         window.explain.finding_chosen.connect(desk.choose_finding)
         window.explain.place_pointed.connect(plot.show_place)
+        self.theme.changed.connect(desk.show_again)
 
         desk.options_changed.connect(acts.show_options)
         desk.remembered.connect(self._save_memory)

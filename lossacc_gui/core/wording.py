@@ -118,6 +118,14 @@ def position(x: float) -> str:
     return f"{x:,.0f}" if x == int(x) else f"{x:,.2f}".rstrip("0").rstrip(".")
 
 
+def place_of(series: SeriesView, index: int) -> str:
+    """Where a point stands: "epoch 41" where epochs are known, else "step 990"."""
+    epoch = series.epoch
+    if series.x_kind == "step" and epoch is not None and math.isfinite(epoch[index]):
+        return f"epoch {position(float(epoch[index]))}"
+    return f"{series.x_kind} {position(float(series.x[index]))}"
+
+
 def age(seconds: float) -> str:
     """How long ago, short: "2 s", "5 min", "3 h", "4 d"."""
     if seconds < 0 or not math.isfinite(seconds):

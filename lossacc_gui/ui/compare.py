@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QHeaderView,
@@ -23,38 +25,51 @@ from PySide6.QtWidgets import (
 
 from lossacc_gui.core import wording
 from lossacc_gui.core.plain import plain
-from lossacc_gui.core.series import RunData, SeriesView
+from lossacc_gui.core.rows import Role
+from lossacc_gui.core.series import RunData
 from lossacc_gui.core.snapshot import RunView
 from lossacc_gui.ui.explain_parts import text_label
 from lossacc_gui.ui.markup import tooltip
 from lossacc_gui.ui.style import role
-from lossacc_gui.ui.theme import Theme, run_colours
+from lossacc_gui.ui.theme import Theme
 
-_COLUMNS = ("", "run", "best loss", "at", "best acc.", "at", "last loss", "last acc.")
+_COLUMNS = ("", "run", "best loss", "best acc.", "last loss", "last acc.")
+_ROLES: tuple[Role, Role] = ("loss", "accuracy")
 _MINUS = "−"
 
 
-def best(series: SeriesView | None) -> tuple[float, float]:
-    """(value, x) of the best finite point: the least loss, the largest accuracy; NaN if none."""
-    if series is None:
-        return math.nan, math.nan
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The numbers of one quantity of a run: best and last value, and where the best one stands."""
+
+    best: float
+    at: str
+    last: float
+
+
+def values_of(data: RunData, role: Role) -> Values:
+    """Of the held-out curve, of training's where nothing else is logged; NaN if none."""
+    series = data.main(role, data.held_out) or data.main(role, "train")
+    if series is None or not len(series.y):
+        return Values(math.nan, "", math.nan)
     finite = np.isfinite(series.y)
+    last = float(series.y[-1])
     if not finite.any():
-        return math.nan, math.nan
-    y, x = series.y[finite], series.x[finite]
-    place = int(y.argmax() if series.role == "accuracy" else y.argmin())
-    return float(y[place]), float(x[place])
+        return Values(math.nan, "", last)
+    worst = -math.inf if role == "accuracy" else math.inf
+    filled = np.where(finite, series.y, worst)
+    place = int(filled.argmax() if role == "accuracy" else filled.argmin())
+    return Values(float(filled[place]), wording.place_of(series, place), last)
 
 
-def _of(data: RunData, role: str) -> SeriesView | None:
-    kind = "loss" if role == "loss" else "accuracy"
-    return data.main(kind, data.held_out) or data.main(kind, "train")
-
-
-def _difference(value: float, base: float, role: str) -> str:
-    if not (math.isfinite(value) and math.isfinite(base)):
+def _told(value: float, role: Role, base: float | None) -> str:
+    if math.isnan(value):
         return "–"
+    if base is None:
+        return wording.accuracy(value) if role == "accuracy" else wording.number(value)
     change = value - base
+    if not math.isfinite(change):
+        return "–"
     if change == 0:
         return "±0"
     size = f"{100 * abs(change):.1f} pp" if role == "accuracy" else wording.number(abs(change), 3)
@@ -62,35 +77,30 @@ def _difference(value: float, base: float, role: str) -> str:
 
 
 def row_of(view: RunView, name: str, base: RunView | None) -> list[str]:
-    """The table's cells of a run after its colour; differences where `base` is another run."""
-    loss, acc = _of(view.data, "loss"), _of(view.data, "accuracy")
-    (low, low_x), (high, high_x) = best(loss), best(acc)
-    last = [float(s.y[-1]) if s is not None and len(s.y) else math.nan for s in (loss, acc)]
-    values = ((low, "loss"), (high, "accuracy"), (last[0], "loss"), (last[1], "accuracy"))
-    if base is None or base is view:
-        told = [_value(value, role) for value, role in values]
-    else:
-        other_loss, other_acc = _of(base.data, "loss"), _of(base.data, "accuracy")
-        ends = [
-            float(s.y[-1]) if s is not None and len(s.y) else math.nan
-            for s in (other_loss, other_acc)
-        ]
-        bases = (best(other_loss)[0], best(other_acc)[0], ends[0], ends[1])
-        told = [_difference(v, b, role) for (v, role), b in zip(values, bases, strict=True)]
-    at = ["–" if math.isnan(x) else wording.position(x) for x in (low_x, high_x)]
-    return [name, told[0], at[0], told[1], at[1], told[2], told[3]]
-
-
-def _value(value: float, role: str) -> str:
-    if math.isnan(value):
-        return "–"
-    return wording.accuracy(value) if role == "accuracy" else wording.number(value)
+    """The table's cells of a run behind its colour; differences where `base` is another run."""
+    own = [values_of(view.data, role) for role in _ROLES]
+    other = None
+    if base is not None and base.data.key != view.data.key:
+        other = [values_of(base.data, role) for role in _ROLES]
+    bests, lasts = [], []
+    for number, kind in enumerate(_ROLES):
+        mine, theirs = own[number], other[number] if other else None
+        told = _told(mine.best, kind, theirs.best if theirs else None)
+        bests.append(f"{told}\n{mine.at}" if mine.at else told)
+        lasts.append(_told(mine.last, kind, theirs.last if theirs else None))
+    return [name, *bests, *lasts]
 
 
 class ComparePane(QWidget):
-    """Window thread only. Signals: `left()` to untick all, `chosen(run key)` on a row."""
+    """Window thread only.
+
+    Signals: `left()` to untick all, `chosen(run key)` on a row, `baseline_chosen(run key)`, "" for
+    none, `bands_chosen(on)`.
+    """
 
     left = Signal()
+    baseline_chosen = Signal(str)
+    bands_chosen = Signal(bool)
     chosen = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
@@ -98,6 +108,7 @@ class ComparePane(QWidget):
         self._theme = theme
         self._views: list[RunView] = []
         self._names: list[str] = []
+        self._colours: Mapping[str, str] = {}
         self.title = QLabel("Comparing")
         role(self.title, "heading")
         self.done = QPushButton("Done")
@@ -105,7 +116,9 @@ class ComparePane(QWidget):
         self.done.clicked.connect(self.left)
         self.baseline = QComboBox()
         self.baseline.setAccessibleName("Baseline run")
-        self.baseline.activated.connect(self._fill)
+        self.baseline.activated.connect(self._choose_baseline)
+        self.bands = QCheckBox("band per folder (least to greatest)")
+        self.bands.toggled.connect(self.bands_chosen)
         self.table = QTableWidget(0, len(_COLUMNS))
         self.table.setHorizontalHeaderLabels(list(_COLUMNS))
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -116,6 +129,8 @@ class ComparePane(QWidget):
         self.table.cellActivated.connect(self._activated)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(22)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         note = text_label(
             "Colour says the run. Loss and accuracy are those of validation, of training where "
@@ -135,6 +150,7 @@ class ComparePane(QWidget):
         box.setSpacing(10)
         box.addLayout(top)
         box.addLayout(base)
+        box.addWidget(self.bands)
         box.addWidget(self.table, 1)
         box.addWidget(note)
         self.restyle()
@@ -144,8 +160,15 @@ class ComparePane(QWidget):
         """Takes over the theme's colours."""
         self._fill()
 
-    def show_runs(self, views: Sequence[RunView], names: Sequence[str]) -> None:
-        """Compares these runs under these names."""
+    def _choose_baseline(self) -> None:
+        self.baseline_chosen.emit(str(self.baseline.currentData()))
+        self._fill()
+
+    def show_runs(
+        self, views: Sequence[RunView], names: Sequence[str], colours: Mapping[str, str]
+    ) -> None:
+        """Compares these runs under these names and, by key, in these colours."""
+        self._colours = colours
         if [id(v) for v in views] == [id(v) for v in self._views] and list(names) == self._names:
             return
         self._views, self._names = list(views), [plain(name, 60) for name in names]
@@ -161,16 +184,16 @@ class ComparePane(QWidget):
     def _fill(self) -> None:
         key = self.baseline.currentData()
         base = next((view for view in self._views if view.data.key == key), None)
-        colours = run_colours((v.data.key for v in self._views), self._theme.palette)
         self.table.setRowCount(len(self._views))
         for row, (view, name) in enumerate(zip(self._views, self._names, strict=True)):
             swatch = QTableWidgetItem("●")
-            swatch.setForeground(QColor(colours[view.data.key]))
+            swatch.setForeground(QColor(self._colours.get(view.data.key, "#888888")))
             self.table.setItem(row, 0, swatch)
             for column, text in enumerate(row_of(view, name, base), start=1):
                 item = QTableWidgetItem(text)
                 item.setToolTip(tooltip(text))
                 self.table.setItem(row, column, item)
+        self.table.resizeRowsToContents()
 
     def _activated(self, row: int, column: int) -> None:
         if 0 <= row < len(self._views):

@@ -15,6 +15,7 @@ from lossacc_gui.settings import Settings
 from lossacc_gui.ui.plot.options import Note as PlotNote
 from lossacc_gui.ui.plot.options import PlotOptions
 from lossacc_gui.ui.runs import first_key
+from lossacc_gui.ui.theme import run_colours
 from lossacc_gui.ui.toolbar import HALF_LIVES, nearest_notch
 from lossacc_gui.ui.window import Window
 
@@ -172,10 +173,16 @@ class Desk(QObject):
         if compared:
             chosen = [v.data.key for v in compared]
             place = chosen.index(self.run_key) if self.run_key in chosen else 0
-            self.window.plot.show_runs(compared, place)
-            self.window.compare.show_runs(compared, [self.name_of(v) for v in compared])
+            names = [self.name_of(v) for v in compared]
+            by_name = run_colours((v.data.name for v in compared), self.window.theme.palette)
+            colours = {v.data.key: by_name[v.data.name] for v in compared}
+            self.window.plot.show_runs(compared, place, names)
+            self.window.compare.show_runs(compared, names, colours)
+            self.window.runs.show_colours(colours)
         else:
-            self.window.plot.show_runs((view,) if view else ())
+            self.window.plot.show_runs(
+                (view,) if view else (), 0, [self.name_of(view)] if view else ()
+            )
         self.window.show_comparison(bool(compared))
         if view is not None and view.data.state == "live" and not self._followed:
             self._followed = True
@@ -203,6 +210,10 @@ class Desk(QObject):
     def choose_purpose(self) -> None:
         """The settings say what the model is for: advice is put in that order."""
         self._explain()
+
+    def show_again(self) -> None:
+        """The colours changed."""
+        self._show_run()
 
     # --- how the plot is shown -------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from lossacc_gui.core import wording
 from lossacc_gui.ui.run_model import Entry, EntryRole, Heading, RunModel
-from lossacc_gui.ui.theme import Theme, run_colour
+from lossacc_gui.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _PAD, _GAP, _DOT, _BOX = 10, 3, 9, 14
@@ -33,6 +33,7 @@ class RunDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self.colours: dict[str, str] = {}  # of the compared runs
 
     def _line(self) -> int:
         return QFontMetrics(self._theme.font()).height()
@@ -145,7 +146,8 @@ class RunDelegate(QStyledItemDelegate):
         painter.drawEllipse(circle)
 
     def _paint_box(self, painter: QPainter, box: QRect, row: Entry, ticked: bool) -> None:
-        colour = QColor(run_colour(row.key, self._theme.palette)) if ticked else QColor(0, 0, 0, 0)
+        clear = QColor(0, 0, 0, 0)
+        colour = QColor(self.colours.get(row.key, self._theme.palette.link)) if ticked else clear
         painter.setBrush(colour)
         edge = colour if ticked else self._theme.colour("axis")
         painter.setPen(QPen(edge, 1.2))

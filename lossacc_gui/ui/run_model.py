@@ -107,9 +107,7 @@ def entry_of(view: RunView, renamed: str = "") -> Entry:
     level, badge = _badge(view)
     values = _finite(acc)
     longest = acc or loss
-    at = ""
-    if longest is not None and len(longest.x):
-        at = f"{longest.x_kind} {wording.position(float(longest.x[-1]))}"
+    at = wording.place_of(longest, -1) if longest is not None and len(longest.x) else ""
     name = plain(renamed or data.name, 200)
     return Entry(
         key=data.key,

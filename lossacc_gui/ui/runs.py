@@ -183,6 +183,11 @@ class RunPane(QWidget):
         self.model.set_order(memory.sort, memory.grouped)
         self._tell_count()
 
+    def show_colours(self, colours: dict[str, str]) -> None:
+        """Colours of the compared runs by key, as the plot draws them."""
+        self._delegate.colours = colours
+        self.rows.viewport().update()
+
     def choose(self, key: str) -> None:
         """Marks a run as the one that is shown, without telling anyone."""
         self._current = key

@@ -61,7 +61,8 @@ QListWidget, QTableWidget {{ background: {p.raised}; border: 1px solid {p.border
 QListWidget::item {{ padding: 5px 8px; border-radius: 4px; }}
 QListWidget::item:selected, QTableWidget::item:selected {{ background: {p.selection};
     color: {p.selection_text}; }}
-QTableWidget::item {{ padding: 4px 6px; }}
+QTableWidget::item {{ padding: 4px 4px; }}
+QHeaderView::section {{ padding: 4px 4px; }}
 QTabBar::tab {{ background: transparent; color: {p.muted}; padding: 7px 14px; border: none;
     border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {p.text}; border-bottom: 2px solid {p.link}; }}

@@ -12,12 +12,11 @@ from lossacc_gui.ui.plot.frame import Frame
 from lossacc_gui.ui.plot.laid import Inked, Label, Stroke, Text
 from lossacc_gui.ui.plot.placing import Box, stack
 
-
 Wanted = tuple[float, tuple[float, float], Text]  # height, anchor, words
 
 
 def _wanted(made: Inked) -> list[Wanted]:
-    """Each curve's name at the height where it ends or leaves the picture, the strong ones first."""
+    """Each name at the height where its curve ends or leaves the picture, strong ones first."""
     area = made.frame.area
     wanted: list[Wanted] = []
     for stroke in made.strokes:

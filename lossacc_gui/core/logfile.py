@@ -317,7 +317,7 @@ class LogFile:
     def _poll_store(self, now: float) -> None:
         assert self._store is not None
         self.more = False
-        stamp = _store_stamp(self.path)
+        stamp = _stamp_of(self._store, self.path)
         if (
             stamp
             and stamp == self._store_stamp
@@ -354,6 +354,15 @@ class LogFile:
         self._keep(old, {})
         self.revision += 1
         self.more = True
+
+
+def _stamp_of(store: StoreReader, path: str) -> tuple[float, ...]:
+    """A store of several files tells its own stamp: sizes and times in turn."""
+    own = getattr(store, "stamp", None)
+    try:
+        return tuple(own()) if own else _store_stamp(path)
+    except OSError:
+        return ()
 
 
 def _store_stamp(path: str) -> tuple[float, ...]:

@@ -33,7 +33,7 @@ from lossacc_gui.ui.markup import tooltip
 from lossacc_gui.ui.style import role
 from lossacc_gui.ui.theme import Theme
 
-_COLUMNS = ("", "run", "best loss", "best acc.", "last loss", "last acc.")
+_COLUMNS = ("run", "best loss", "best acc.", "last")
 _ROLES: tuple[Role, Role] = ("loss", "accuracy")
 _MINUS = "−"
 
@@ -77,7 +77,7 @@ def _told(value: float, role: Role, base: float | None) -> str:
 
 
 def row_of(view: RunView, name: str, base: RunView | None) -> list[str]:
-    """The table's cells of a run behind its colour; differences where `base` is another run."""
+    """The table's cells of a run; differences where `base` is another one."""
     own = [values_of(view.data, role) for role in _ROLES]
     other = None
     if base is not None and base.data.key != view.data.key:
@@ -88,7 +88,7 @@ def row_of(view: RunView, name: str, base: RunView | None) -> list[str]:
         told = _told(mine.best, kind, theirs.best if theirs else None)
         bests.append(f"{told}\n{mine.at}" if mine.at else told)
         lasts.append(_told(mine.last, kind, theirs.last if theirs else None))
-    return [name, *bests, *lasts]
+    return [f"● {name}", *bests, "\n".join(lasts)]
 
 
 class ComparePane(QWidget):
@@ -129,7 +129,7 @@ class ComparePane(QWidget):
         self.table.cellActivated.connect(self._activated)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(22)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         note = text_label(
@@ -186,11 +186,10 @@ class ComparePane(QWidget):
         base = next((view for view in self._views if view.data.key == key), None)
         self.table.setRowCount(len(self._views))
         for row, (view, name) in enumerate(zip(self._views, self._names, strict=True)):
-            swatch = QTableWidgetItem("●")
-            swatch.setForeground(QColor(self._colours.get(view.data.key, "#888888")))
-            self.table.setItem(row, 0, swatch)
-            for column, text in enumerate(row_of(view, name, base), start=1):
+            for column, text in enumerate(row_of(view, name, base)):
                 item = QTableWidgetItem(text)
+                if column == 0 and view.data.key in self._colours:
+                    item.setForeground(QColor(self._colours[view.data.key]))
                 item.setToolTip(tooltip(text))
                 self.table.setItem(row, column, item)
         self.table.resizeRowsToContents()

@@ -171,6 +171,10 @@ class Desk(QObject):
     def _show_run(self) -> None:
         compared, view = self.ticked_views(), self.view
         if compared:
+            if view not in compared:  # findings are told of a run that is in the picture
+                self.run_key, self.finding_key, self._by_person = compared[-1].data.key, None, False
+                self.window.runs.choose(self.run_key)
+                view = self.view
             chosen = [v.data.key for v in compared]
             place = chosen.index(self.run_key) if self.run_key in chosen else 0
             names = [self.name_of(v) for v in compared]

@@ -40,6 +40,7 @@ def more_style(theme: Theme) -> str:
     """The rules for lists, panels, tables and dialogs, in the theme's colours."""
     p = theme.palette
     arrow = resource(f"arrow-{p.name}.svg").as_posix()
+    tick = resource(f"check-{p.name}.svg").as_posix()
     return f"""
 {_type(theme)}
 #runPane, #explainPanel {{ background: {p.window}; }}
@@ -49,6 +50,11 @@ QSpinBox::down-button, QSpinBox::up-button, QDoubleSpinBox::down-button,
 QDoubleSpinBox::up-button {{ width: 0; border: none; }}
 #runPane QToolButton, #runPane QComboBox, #runPane QLineEdit, #explainPanel QToolButton {{
     padding: 3px 9px; }}
+QCheckBox::indicator, QListWidget::indicator {{ width: 14px; height: 14px; border-radius: 4px;
+    border: 1px solid {p.muted}; background: {p.raised}; }}
+QCheckBox::indicator:checked, QListWidget::indicator:checked {{ background: {p.link};
+    border-color: {p.link}; image: url("{tick}"); }}
+QCheckBox:focus {{ color: {p.link}; }}
 QLineEdit[wrong="true"] {{ border: 1px solid {p.critical}; }}
 QPushButton[fold="true"] {{ text-align: left; padding: 4px 0; font-weight: 600;
     background: transparent; border-color: transparent; }}

@@ -56,7 +56,9 @@ class Inker:
         self._marks(content, made, ground)
         if content.label_regions:
             self._regions(content, made, ground, old)
-        self._mark_labels(made, ground)
+        self._mark_labels(
+            made, ground, dict(label.slot for label in old.mark_labels) if old else {}
+        )
         self._bad_labels(made, ground)
         self._flags(content, made, ground)
         self._levels(content, made, ground)
@@ -139,25 +141,36 @@ class Inker:
                 x, y = x - frame.area.left, y - frame.area.top
                 ground.add_box(Box(x - 7, y - 7, x + 7, y + 7), TAKEN / 4)
 
-    def _mark_labels(self, made: Inked, ground: Ground) -> None:
+    def _mark_labels(self, made: Inked, ground: Ground, before: dict[str, int]) -> None:
         for mark, x, y in made.marks:
-            rows = (Text(mark.text, mark.colour),)
-            self._beside(made, ground, rows, x, y, 10.0)
+            if mark.text:
+                rows = (Text(mark.text, mark.colour),)
+                name = f"{mark.kind} {mark.side}"
+                self._beside(made, ground, rows, (x, y), (name, before.get(name, 0)))
 
     def _beside(
-        self, made: Inked, ground: Ground, rows: tuple[Text, ...], x: float, y: float, gap: float
+        self,
+        made: Inked,
+        ground: Ground,
+        rows: tuple[Text, ...],
+        at: tuple[float, float],
+        slot: tuple[str, int],
     ) -> None:
-        frame = made.frame
+        """Place rows beside a point; the place taken last time is preferred."""
+        frame, (x, y), (name, last) = made.frame, at, slot
         width, height = self._size(rows)
         local = x - frame.area.left, y - frame.area.top
-        held = [_inside(b, frame) for b in around(*local, width, height, gap)]
-        box, cost = ground.best(held)
-        if ground.covered(box) >= TAKEN * 3:  # it would cover another label: the mark alone must do
+        boxes = [_inside(box, frame) for box in around(*local, width, height, 10.0)]
+        box, cost = ground.best([boxes[last], *boxes])
+        if ground.covered(box) >= TAKEN * 3:  # it would cover another: the mark must do
             return
         ground.add_box(box.grown(2))
         placed = self._shift(box, frame)
-        far = _distance(placed, x, y) > gap * 1.6
-        made.mark_labels.append(Label(placed, rows, anchor=(x, y), backed=cost > 4, leader=far))
+        far = _distance(placed, x, y) > 16
+        taken = (name, boxes.index(box))
+        made.mark_labels.append(
+            Label(placed, rows, anchor=at, backed=cost > 4, leader=far, slot=taken)
+        )
 
     def _bad_labels(self, made: Inked, ground: Ground) -> None:
         for glyph in ("NaN", "∞", "−∞", "≤ 0"):
@@ -169,7 +182,7 @@ class Inker:
                 Text(f"{line.name} {glyph} × {count_bad(line, made.frame, glyph):,}", line.colour)
                 for line in list(lines)[:4]
             )
-            self._beside(made, ground, rows, places[0].x, places[0].y, 8.0)
+            self._beside(made, ground, rows, (places[0].x, places[0].y), (glyph, 0))
 
     def _flags(self, content: Content, made: Inked, ground: Ground) -> None:
         frame = made.frame

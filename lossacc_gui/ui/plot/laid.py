@@ -40,6 +40,7 @@ class Label:
     anchor: tuple[float, float] | None = None
     backed: bool = False
     leader: bool = False
+    slot: tuple[str, int] = ("", 0)  # what it names, and which of the possible places it took
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -44,6 +44,7 @@ class DocumentReader:
             curves = histories(document)
             for curve in curves:
                 self._add_history(curve, run)
+            self.order += max((len(curve.y) for curve in curves), default=0)
             found = bool(curves)
         if found:
             self.name = name_of_document(document, self._path)
@@ -71,7 +72,7 @@ class DocumentReader:
         unknown = np.full(n, np.nan)
         batch = Batch(
             history.y,
-            np.arange(n, dtype=np.int64),
+            np.arange(n, dtype=np.int64) + self.order,
             unknown if history.step is None else history.step,
             unknown if history.epoch is None else history.epoch,
             unknown if history.time is None else history.time,

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from lossacc_gui.core.formats._decoding import Utf8Stream
+from lossacc_gui.core.formats._json_bulk import SMALLEST_BLOCK, read_block
 from lossacc_gui.core.formats._json_documents import DocumentReader, name_of_records
 from lossacc_gui.core.formats._json_records import RecordReader
 from lossacc_gui.core.formats._json_text import Found, JsonStream
@@ -16,6 +17,8 @@ from lossacc_gui.core.formats._problems import Problems
 from lossacc_gui.core.formats._table_plan import tag_of_file
 from lossacc_gui.core.names import recognise
 from lossacc_gui.core.rows import Rows, Split
+
+_BULK_PIECE = 256 * 1024
 
 
 class JsonReader:
@@ -43,14 +46,36 @@ class JsonReader:
 
     def feed(self, data: bytes) -> Rows:
         """Reads the values that the bytes complete."""
-        for found in self._stream.feed(self._bytes.feed(data)):
-            self._read(found)
+        text = self._bytes.feed(data)
+        at = text.find(b"\n") + 1
+        self._read_singly(text[:at])  # ends the line that was begun before
+        while len(text) - at >= SMALLEST_BLOCK and (end := _piece_end(text, at)):
+            if not self._read_bulk(text[at:end]):
+                self._read_singly(text[at:end])
+            at = end
+        self._read_singly(text[at:])
         return self._take()
+
+    def _read_singly(self, text: bytes) -> None:
+        for found in self._stream.feed(text):
+            self._read(found)
+
+    def _read_bulk(self, block: bytes) -> bool:
+        """Whether the lines were plain objects like those before, and have been read."""
+        if not (self._stream.between_lines and self._records.regular):
+            return False
+        bulk = read_block(block, self._documents.order + 1)
+        if bulk is None:
+            return False
+        self._stream.line += bulk.lines
+        self._documents.order += bulk.lines
+        for curve, batch in bulk.batches:
+            self._points.add_batch(curve, batch)
+        return True
 
     def finish(self) -> Rows:
         """Reads a last line without an end."""
-        for found in self._stream.feed(self._bytes.finish()):
-            self._read(found)
+        self._read_singly(self._bytes.finish())
         for found in self._stream.finish():
             self._read(found)
         return self._take()
@@ -111,3 +136,8 @@ class JsonReader:
     def _split_of_file(self) -> Split | None:
         run, dash, _ = self._path.stem.rpartition("-tag-")
         return recognise(f"{run} loss").split if dash else None
+
+
+def _piece_end(text: bytes, at: int) -> int:
+    """The end of the whole lines that are read together; 0 when no line ends."""
+    return text.find(b"\n", at + _BULK_PIECE) + 1 or text.rfind(b"\n", at) + 1

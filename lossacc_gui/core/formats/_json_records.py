@@ -17,11 +17,10 @@ from lossacc_gui.core.formats._points import NAN, Curve, Points
 from lossacc_gui.core.formats._told import (
     NAME_KEYS,
     RUN_KEYS,
-    SPLIT_KEYS,
     VALUE_KEYS,
     RunTeller,
     normal,
-    told_split,
+    told_split_of,
 )
 from lossacc_gui.core.names import recognise, x_kind, x_rank
 from lossacc_gui.core.rows import Split
@@ -34,8 +33,8 @@ _SETTINGS = frozenset(
     | {"parameters", "settings", "environment", "env_info", "trial_params", "hyperparams"}
 )
 _COUNTS = frozenset({"epochs", "steps", "iterations", "iters", "batches", "num_epochs"})
-_MANY_KEYS, _FEW_OF_THEM = 300, 0.05
-_ONE_SPLIT_ONLY = frozenset({"type", "kind", "name", "data", "part", "job"})
+MANY_KEYS = 300  # an object with more is no row, unless many of them are losses or accuracies
+_FEW_OF_THEM = 0.05
 
 
 class Leaf(NamedTuple):
@@ -67,7 +66,7 @@ def _flatten(record: Mapping[str, Any], prefix: str, depth: int, flat: Flat) -> 
             return
         path = f"{prefix}{key}"
         if isinstance(value, dict):
-            if depth < DEEPEST and key.casefold() not in _SETTINGS:
+            if depth < DEEPEST and not settings_key(key):
                 _flatten(value, f"{path}.", depth + 1, flat)
         elif isinstance(value, bool) or value is None:
             continue
@@ -77,6 +76,11 @@ def _flatten(record: Mapping[str, Any], prefix: str, depth: int, flat: Flat) -> 
             _flatten_text(path, key, value, flat)
         elif _is_rate_list(key, value):
             flat.numbers.append(Leaf(path, key, _as_float(value[0]), False))
+
+
+def settings_key(key: str) -> bool:
+    """Whether what is under this key are settings, not results."""
+    return key.casefold() in _SETTINGS
 
 
 def _flatten_text(path: str, key: str, text: str, flat: Flat) -> None:
@@ -124,9 +128,9 @@ class RecordReader:
         flat = flatten(record)
         if not flat.numbers or _is_dictionary(flat):
             return False
-        shape = _shape(tuple(leaf.path for leaf in flat.numbers))
+        shape = shape_of(tuple(leaf.path for leaf in flat.numbers))
         texts = {normal(k): t for k, t in reversed(flat.texts)}
-        split = _split_of(texts) or split
+        split = told_split_of(texts) or split
         told = (self._runs.tell(k, t) for k, t in _run_texts(flat, shape))
         run = " ".join(filter(None, (run, *told)))
         x, taken = _x_of(flat.numbers, shape)
@@ -149,6 +153,11 @@ class RecordReader:
         if len(self.keys) < MOST_NUMBERS:
             self.keys.update(record)
         return True
+
+    @property
+    def regular(self) -> bool:
+        """Whether many objects may be read at once: results were met, no habits to mind."""
+        return self._measured and not self._seen_iter
 
     @staticmethod
     def measures(record: Mapping[str, Any]) -> bool:
@@ -208,15 +217,7 @@ def is_quality(tag: str) -> bool:
 def _is_dictionary(flat: Flat) -> bool:
     """Whether it is a vocabulary or another big table of numbers by name."""
     n = len(flat.numbers)
-    return n > _MANY_KEYS and sum(is_quality(f.path) for f in flat.numbers) < _FEW_OF_THEM * n
-
-
-def _split_of(texts: Mapping[str, str]) -> Split | None:
-    for key, text in texts.items():
-        split = told_split(text) if key in SPLIT_KEYS else None
-        if split and (key not in _ONE_SPLIT_ONLY or text.isalpha()):
-            return split
-    return None
+    return n > MANY_KEYS and sum(is_quality(f.path) for f in flat.numbers) < _FEW_OF_THEM * n
 
 
 class Shape(NamedTuple):
@@ -229,7 +230,8 @@ class Shape(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def _shape(paths: tuple[str, ...]) -> Shape:
+def shape_of(paths: tuple[str, ...]) -> Shape:
+    """The shape of objects whose numbers have these paths."""
     candidates: dict[str, list[tuple[int, int, int]]] = {}
     for i, path in enumerate(paths):
         key = path.rpartition(".")[2]

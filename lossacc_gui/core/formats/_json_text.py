@@ -71,6 +71,11 @@ class JsonStream:
         self._in_array = False  # between the elements of a top-level array
         self._garbage: list[int] = []
 
+    @property
+    def between_lines(self) -> bool:
+        """Whether nothing is waiting for its end."""
+        return not (self._partial or self._pending or self._in_array)
+
     def garbage(self) -> list[int]:
         """Numbers of the lines since the last call that hold something else than JSON."""
         lines, self._garbage = self._garbage, []

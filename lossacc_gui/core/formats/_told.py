@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from lossacc_gui.core.formats._cells import is_gap, looks_numeric
 from lossacc_gui.core.names import split_word
 from lossacc_gui.core.rows import Split
 
-SPLIT_KEYS = frozenset(
-    {"split", "phase", "mode", "stage", "subset", "set", "dataset", "partition", "event", "loader"}
-    | {"data", "part", "kind", "type", "data_split", "eval_type", "prefix", "job", "message", "msg"}
+SPLIT_KEYS = (
+    *("split", "data_split", "phase", "mode", "stage", "subset", "eval_type", "partition"),
+    *("loader", "dataset", "set", "event", "prefix", "type", "kind", "part", "data", "job"),
+    *("message", "msg"),
 )
+"""Keys and headers that may tell a split; the first of them that does is believed."""
+
+_ONE_WORD_ONLY = frozenset({"type", "kind", "part", "data", "job"})
 ALWAYS_TOLD = frozenset(
     {"run", "run_name", "trial", "fold", "experiment", "cv_fold", "trial_name", "experiment_name"}
 )
@@ -38,6 +43,15 @@ def normal(key: str) -> str:
 def told_split(text: str) -> Split | None:
     """The split that the text of such a key means, or None."""
     return split_word(text) if 0 < len(text) <= _LONGEST_SPLIT else None
+
+
+def told_split_of(texts: Mapping[str, str]) -> Split | None:
+    """The split that the fields of an object tell; their keys are normal."""
+    for key in SPLIT_KEYS:
+        text = texts.get(key, "")
+        if text and (text.isalpha() or key not in _ONE_WORD_ONLY) and (split := told_split(text)):
+            return split
+    return None
 
 
 class RunTeller:

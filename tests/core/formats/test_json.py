@@ -256,3 +256,36 @@ def test_that_any_cut_of_any_json_gives_the_same_points(records, indent, array, 
     expected = repr(points_of(json_lines, "log.json", [data], True))
     for way in (1, seed):
         assert repr(points_of(json_lines, "log.json", list(pieces(data, way)), True)) == expected
+
+
+def many_lines(odd: str = "") -> str:
+    """Lines of several bulk blocks, train and validation in turn; `odd` is one now and then."""
+    lines = []
+    for i in range(6000):
+        row = {"epoch": i // 100, "step": i, "loss": 1 / (i + 1), "phase": "train"}
+        lines.append(json.dumps(row | {"time": "2026-11-22T23:33:09Z"}))
+        if i % 10 == 0:
+            lines.append(json.dumps({"step": i, "phase": "val", "loss": 2.0, "acc": 0.5}))
+        if odd and i % 1000 == 777:
+            lines.append(odd)
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *("", "text", "[1, 2]", '{"step": 3, "loss": NaN}', '{"step": 3, "loss": "0.5"}', "{}"),
+        *('{"step": 3, "loss": null, "acc": 0.5}', '{"step": 3, "loss": [0.5, 0.25]}', '{"a": {"b'),
+        *('{"fold": 2, "step": 3, "loss": 0.5}', '{"name": "loss", "value": 0.5, "step": 9}'),
+        *('{"step": 3, "lr": 0.5}', '{"note": "saved"}', '{"epoch": 3, "config": {"loss": 1}}', ""),
+        *('{"step": 3, "val": {"loss": 0.5}}', '{"timestamp": 5, "step": 2, "loss": 0.5}'),
+    ],
+)
+def test_that_reading_in_bulk_gives_what_reading_line_by_line_gives(odd):
+    data = many_lines(odd).encode()
+    singly = read(json_lines.Reader(PurePath("a.jsonl")), data, seed=7)
+    whole = read(json_lines.Reader(PurePath("a.jsonl")), data)
+    assert {k: repr(v) for k, v in gathered(whole).items()} == {
+        k: repr(v) for k, v in gathered(singly).items()
+    }
+    assert problems(whole) == problems(singly)

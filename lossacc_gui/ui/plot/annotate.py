@@ -8,6 +8,7 @@ import numpy as np
 
 from lossacc_gui.core import wording
 from lossacc_gui.core.diagnosis.finding import Finding
+from lossacc_gui.core.envelope import Envelope
 from lossacc_gui.core.plain import plain
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.snapshot import RunView
@@ -15,6 +16,8 @@ from lossacc_gui.ui.plot import ticks
 from lossacc_gui.ui.plot.content import Flag, Line, Mark
 from lossacc_gui.ui.plot.options import Note, PlotOptions, XMode
 from lossacc_gui.ui.plot.xaxis import XMap
+
+_BLOCK = 4096
 
 
 def best_marks(
@@ -26,8 +29,8 @@ def best_marks(
     loss = run.main("loss", run.held_out)
     line = lines.get(loss.key) if loss else None
     if line is not None:
-        index = best(line.curve.y, least=True)
-        if index is not None and varies(line.curve.y):
+        index = best(line.curve.raw, least=True)
+        if index is not None:
             made.append(_mark(line, index, "best loss", mode))
         stop = early_stop(line.curve.y, options.patience)
         if stop is not None:
@@ -37,8 +40,8 @@ def best_marks(
     accuracy = run.main("accuracy", run.held_out)
     line = lines.get(accuracy.key) if accuracy else None
     if line is not None:
-        index = best(line.curve.y, least=False)
-        if index is not None and varies(line.curve.y):
+        index = best(line.curve.raw, least=False)
+        if index is not None:
             made.append(_mark(line, index, "best accuracy", mode))
     return tuple(made)
 
@@ -51,19 +54,12 @@ def _mark(line: Line, index: int, words: str, mode: XMode) -> Mark:
     )
 
 
-def best(y: Floats, *, least: bool) -> int | None:
-    """Index of the first least (greatest) finite value; None when there is none."""
-    finite = np.isfinite(y)
-    if not finite.any():
+def best(curve: Envelope, *, least: bool) -> int | None:
+    """Index of the first least (greatest) finite value; None unless there are two different."""
+    extent = curve.range(-np.inf, np.inf)
+    if extent is None or extent[0] == extent[1]:
         return None
-    filled = np.where(finite, y, np.inf if least else -np.inf)
-    return int(np.argmin(filled) if least else np.argmax(filled))
-
-
-def varies(y: Floats) -> bool:
-    """Whether there are two different finite values, so that one of them is the best."""
-    finite = y[np.isfinite(y)]
-    return len(finite) > 1 and bool((finite != finite[0]).any())
+    return int(np.argmax(curve.y == extent[0 if least else 1]))
 
 
 def early_stop(y: Floats, patience: int) -> int | None:
@@ -71,15 +67,20 @@ def early_stop(y: Floats, patience: int) -> int | None:
 
     A value that is not a number counts as no improvement. None while it would still be running.
     """
-    if patience < 1 or len(y) <= patience:
+    if patience < 1:
         return None
-    filled = np.where(np.isfinite(y), y, np.inf)
-    least = np.minimum.accumulate(filled)
-    new_best = np.concatenate(([True], filled[1:] < least[:-1]))
-    index = np.arange(len(y))
-    since = index - np.maximum.accumulate(np.where(new_best, index, 0))
-    reached = since >= patience
-    return int(np.argmax(reached)) if reached.any() else None
+    lowest, best_at = np.inf, 0
+    for start in range(0, len(y), _BLOCK):  # it gives up early in most long runs
+        part = y[start : start + _BLOCK]
+        values = np.where(np.isfinite(part), part, np.inf)
+        before = np.minimum.accumulate(np.concatenate(([lowest], values)))
+        index = np.arange(start, start + len(part))
+        records = np.where(values < before[:-1], index, -1)
+        since = index - np.maximum(np.maximum.accumulate(records), best_at)
+        if (since >= patience).any():
+            return int(index[np.argmax(since >= patience)])
+        lowest, best_at = float(before[-1]), int(index[-1] - since[-1])
+    return None
 
 
 def flags(

@@ -12,6 +12,7 @@ from lossacc_gui.core.series import SeriesView
 from lossacc_gui.core.smoothing import Kind, smooth
 from lossacc_gui.ui.plot.xaxis import XMap
 
+_HEAD = 4096
 _MEMORY = 60.0  # half-lives after which the average has forgotten: 2**-60 of the weight is left
 
 
@@ -153,6 +154,7 @@ def spacing(series: SeriesView | None, xmap: XMap) -> float:
     mapped = xmap.column(series) if series is not None else None
     if mapped is None or len(mapped) < 2:
         return 1.0
-    steps = np.diff(mapped[np.isfinite(mapped)])
+    first = mapped[:_HEAD]  # the start does not change while a run grows
+    steps = np.diff(first[np.isfinite(first)])
     steps = steps[steps > 0]
     return float(np.median(steps)) if len(steps) else 1.0

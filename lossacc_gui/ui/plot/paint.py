@@ -12,9 +12,7 @@ from PySide6.QtGui import (
     QBrush,
     QColor,
     QFont,
-    QFontMetricsF,
     QPainter,
-    QPainterPath,
     QPen,
     QPolygonF,
 )
@@ -28,6 +26,8 @@ from lossacc_gui.ui.plot.ticks import Tick
 from lossacc_gui.ui.theme import Theme, shade
 
 _IN_ROW = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_DENSE = 12.0  # pixels up and down per pixel across, from where a curve is a band
+_RIM = [(x, y) for x in (-1.5, 0.0, 1.5) for y in (-1.5, 0.0, 1.5) if x or y]
 _DASHES = {"dash": [5.0, 3.0], "dot": [1.5, 2.5]}
 
 
@@ -128,10 +128,13 @@ def strokes(painter: QPainter, inked: Inked, focus: Focus) -> None:
         if stroke.faint is not None:
             painter.setOpacity(0.38 * presence(stroke.line, focus))
             painter.setPen(_pen(stroke.line.colour, 1.0))
+            dense = _travel(stroke.faint[1], inked.frame) > _DENSE * inked.frame.width
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not dense)
             draw_polyline(painter, *stroke.faint)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     for stroke in ordered:
         share = 1.0 if stroke.line.labelled else 0.55
-        dense = _travel(stroke, inked.frame) > 12 * inked.frame.width
+        dense = _travel(stroke.y, inked.frame) > _DENSE * inked.frame.width
         if dense and not stroke.line.strong:  # a band of noise must not hide what lies in it
             share = 0.4
         painter.setOpacity(presence(stroke.line, focus) * share)
@@ -162,7 +165,10 @@ def _stroke(painter: QPainter, stroke: Stroke, dense: bool, extra: float) -> Non
         pen.setDashPattern(_DASHES[line.dash])
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
+    # Upright lines a pixel apart need no smoothing, and it would cost half the frame.
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not dense)
     draw_polyline(painter, stroke.x, stroke.y)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     finite = np.isfinite(stroke.y)
     lonely = finite & ~np.roll(finite, 1) & ~np.roll(finite, -1)
     if finite.sum() == 1:
@@ -174,9 +180,9 @@ def _stroke(painter: QPainter, stroke: Stroke, dense: bool, extra: float) -> Non
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _travel(stroke: Stroke, frame: Frame) -> float:
+def _travel(y: Floats, frame: Frame) -> float:
     """How many pixels the pen goes up and down inside the plot."""
-    y = stroke.y[np.isfinite(stroke.y)]
+    y = y[np.isfinite(y)]
     y = np.clip(y, frame.area.top, frame.area.bottom)
     return float(np.abs(np.diff(y)).sum()) if len(y) > 1 else 0.0
 
@@ -295,13 +301,9 @@ def labels(painter: QPainter, placed: list[Label], theme: Theme, row: float) -> 
 
 def _halo(painter: QPainter, place: QRectF, words: str, theme: Theme) -> None:
     """A rim in the plot's colour, so that text stays readable where a curve passes beneath."""
-    metrics = QFontMetricsF(painter.font())
-    baseline = place.top() + (place.height() - metrics.height()) / 2 + metrics.ascent()
-    path = QPainterPath()
-    path.addText(QPointF(place.left(), baseline), painter.font(), words)
-    pen = QPen(theme.colour("plot", 0.9), 4.0)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.strokePath(path, pen)
+    painter.setPen(theme.colour("plot", 0.55))  # overlaid eight times it is nearly solid
+    for x, y in _RIM:
+        painter.drawText(place.translated(x, y), _IN_ROW, words)
 
 
 def _nearest(box: Box, x: float, y: float) -> QPointF:

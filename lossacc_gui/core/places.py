@@ -71,7 +71,7 @@ def place(path: str, root: str, events: bool = False) -> Place:
     said: Split | None = None
     split_home: PurePath | None = None
     while kept and _is_inner(kept[-1]):
-        if said is None and (said := split_word(kept[-1])) is not None:
+        if said is None and (said := _split_of(kept[-1])) is not None:
             split_home = top.joinpath(*kept)
         kept.pop()
     home = top.joinpath(*kept)
@@ -101,7 +101,12 @@ def _is_inner(folder: str) -> bool:
     """Whether a folder only sorts what belongs to the run above it."""
     if folder.lower() in _lists()[0] or _STAMP.fullmatch(folder) or _COPIES.fullmatch(folder):
         return True
-    return split_word(folder) is not None or _is_curve(folder)
+    return _split_of(folder) is not None or _is_curve(folder)
+
+
+def _split_of(folder: str) -> Split | None:
+    """The split that a folder is named after; `train2/` is the second run called "train"."""
+    return None if any(c.isdigit() for c in folder) else split_word(folder)
 
 
 def _is_curve(name: str) -> bool:

@@ -1,0 +1,108 @@
+"""The report holds everything, opens alone, and shows foreign text as text."""
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from lossacc_gui.core.diagnosis.finding import Evidence, Remedy
+from lossacc_gui.core.rows import Problem
+from lossacc_gui.core.snapshot import RunView
+from lossacc_gui.report.html import write_report
+from tests.builders import diagnosis, run, snapshot
+from tests.ui.plot.material import finding, view
+
+HOSTILE = "<img src=x onerror=alert(1)>\u202e\n{{ 7*7 }}" + "x" * 10_000
+
+
+class Tags(HTMLParser):
+    """Collects what a browser would make of the page."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes, self.text = set(), set(), ""
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {(tag, name) for name, _ in attrs}
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def report(tmp_path, *views):
+    path = tmp_path / "report.html"
+    write_report(snapshot(*views), path)
+    text = path.read_text(encoding="utf-8")
+    parsed = Tags()
+    parsed.feed(text)
+    return text, parsed
+
+
+def test_that_findings_evidence_and_snippets_are_told(tmp_path):
+    found = finding(
+        evidence=(Evidence("proved", "Loss exceeds the ceiling by 0.03.", 0.03),),
+        remedies=(Remedy("Fit a temperature.", snippets=(("keras", "a < b"),)),),
+    )
+    _, parsed = report(tmp_path, view(found))
+    for part in ("Overconfidence", "86 %", "very likely", "proved", "a < b", "grows too sure"):
+        assert part in parsed.text
+
+
+def test_that_nothing_is_loaded_from_elsewhere(tmp_path):
+    text, parsed = report(tmp_path, view(finding()))
+    assert not {"script", "img", "link", "iframe", "object"} & parsed.tags
+    assert not re.search(r'(src|href)="(?!#)', text)
+    assert "prefers-color-scheme: dark" in text
+
+
+def test_that_hostile_names_paths_and_messages_are_text(tmp_path):
+    found = finding(title=HOSTILE, summary=HOSTILE, label=HOSTILE)
+    data = run(
+        HOSTILE,
+        {("loss", "val"): [1, 2, 3]},
+        path=HOSTILE,
+        format=HOSTILE,
+        problems=(Problem(HOSTILE, 3, HOSTILE),),
+    )
+    text, parsed = report(tmp_path, RunView(data, diagnosis(found, headline=HOSTILE)))
+    assert "img" not in parsed.tags
+    assert not [name for _, name in parsed.attributes if name.startswith("on")]
+    assert "{{ 7*7 }}" in parsed.text
+    assert "\u202e" not in text
+    assert len(text) < 60_000
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1.0],
+        [np.nan] * 5,
+        [0.5] * 5,
+        [1.0, np.inf, 2.0],
+        [-1.0, 0.0, 1.0],
+        list(np.random.default_rng(1).normal(size=50_000)),
+    ],
+)
+def test_that_odd_curves_are_drawn_sensibly(tmp_path, values):
+    odd = RunView(run("odd", {("loss", "val"): values, ("accuracy", "val"): values}), diagnosis())
+    text, parsed = report(tmp_path, odd)
+    assert "nan" not in re.sub(r"[^0-9a-z .]", " ", " ".join(re.findall(r' d="([^"]*)"', text)))
+    assert len(text) < 400_000
+
+
+def test_that_a_run_without_curves_says_so(tmp_path):
+    _, parsed = report(tmp_path, RunView(run("empty"), diagnosis()))
+    assert "No loss or accuracy" in parsed.text
+
+
+def test_that_the_report_is_written_without_qt():
+    code = (
+        "import sys\n"
+        "for name in ('PySide6', 'pyqtgraph'): sys.modules[name] = None\n"
+        "import lossacc_gui.report.html, lossacc_gui.report.csv\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

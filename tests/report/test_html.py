@@ -89,7 +89,7 @@ def test_that_hostile_names_paths_and_messages_are_text(tmp_path):
 )
 def test_that_odd_curves_are_drawn_sensibly(tmp_path, values):
     odd = RunView(run("odd", {("loss", "val"): values, ("accuracy", "val"): values}), diagnosis())
-    text, parsed = report(tmp_path, odd)
+    text, _ = report(tmp_path, odd)
     assert "nan" not in re.sub(r"[^0-9a-z .]", " ", " ".join(re.findall(r' d="([^"]*)"', text)))
     assert len(text) < 400_000
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 
 import pytest
 
@@ -16,3 +17,29 @@ def theme(qapp):
     from lossacc_gui.ui.theme import Theme
 
     return Theme("light")
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left():
+    """Every thread that a test starts ends with it."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in before]
+    for thread in left:
+        thread.join(5.0)
+    assert not [thread for thread in left if thread.is_alive()]
+
+
+@pytest.fixture
+def program(qtbot, tmp_path):
+    """The whole window without an engine: snapshots are handed to `program.desk`."""
+    from lossacc_gui.app import App
+
+    made = App(tmp_path / "config")
+    qtbot.addWidget(made.window, before_close_func=lambda _: made.close())
+    made.theme.choose("light")
+    made.window.resize(1480, 900)
+    made.window.show()
+    qtbot.waitExposed(made.window)
+    yield made
+    made.window.close()

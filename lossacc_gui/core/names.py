@@ -68,7 +68,7 @@ def _recognise(
     return Name(
         role=role,
         split=split,
-        converted=ERROR_RATE if reading.quantity == "error" and role == "other" else "",
+        converted=ERROR_RATE if reading.is_error and not reading.unknown else "",
         priority=_priority(reading) if role != "other" or reading.quantity == "error" else 0,
         x=reading.x,
         percent=reading.percent,
@@ -116,10 +116,17 @@ def _role(reading: Reading, beside: list[Reading]) -> tuple[Role, Reading]:
             is_accuracy = reading.split is not None and not reading.unknown
             return ("accuracy" if is_accuracy else "other"), reading
         case "lr":
-            return ("lr" if reading.number in (None, 0) else "other"), reading
+            return ("lr" if _is_first_group(reading, beside) else "other"), reading
         case "" if reading.split and not reading.unknown:
             return _bare_split_role(reading, beside), reading
     return "other", reading
+
+
+def _is_first_group(reading: Reading, beside: list[Reading]) -> bool:
+    """Whether the learning rate is that of the first parameter group (pg0, or pg1 without one)."""
+    if not reading.number:
+        return True
+    return all(reading.number < (r.number or 0) for r in beside if r.quantity == "lr")
 
 
 def _bare_split_role(reading: Reading, beside: list[Reading]) -> Role:

@@ -134,6 +134,11 @@ def test_that_a_bare_split_is_an_accuracy_where_a_loss_stands_beside_it():
     assert recognise("Train").role == "other"
 
 
+def test_that_only_the_first_parameter_groups_rate_is_the_learning_rate():
+    assert recognise("lr/pg1", siblings=["lr/pg0", "lr/pg2"]).role == "other"
+    assert recognise("lr-Adam/pg1", siblings=["lr-Adam/pg2"]).role == "lr"
+
+
 def test_that_the_mean_of_a_logged_metric_is_not_counted_as_a_second_loss():
     assert recognise("loss/mean", siblings=["loss"]).role == "other"
     assert recognise("loss/mean").role == "loss"

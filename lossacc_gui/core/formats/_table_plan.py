@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
 
-from lossacc_gui.core.formats._told import NAME_KEYS, RUN_KEYS, SPLIT_KEYS, VALUE_KEYS, normal
+from lossacc_gui.core.formats._told import (
+    NAME_KEYS,
+    RUN_KEYS,
+    SPLIT_KEYS,
+    VALUE_KEYS,
+    normal,
+    told_split,
+)
 from lossacc_gui.core.names import recognise, split_word, words_in, x_kind, x_rank
 from lossacc_gui.core.rows import Split
 
@@ -124,10 +131,19 @@ def _settle_index(fields: list[Field]) -> None:
 
 
 def _name_after_file(fields: list[Field], path: PurePath) -> None:
-    """A single column called "value" is named by its file, as in TensorBoard's export."""
+    """Names columns by their file where their own name lacks the quantity.
+
+    A single column called "value", as in TensorBoard's export, and the columns "train" and "val"
+    of loss.csv.
+    """
     metrics = [i for i, f in enumerate(fields) if f.kind == "metric"]
+    tag = tag_of_file(path)
+    if recognise(tag).role in ("loss", "accuracy") and recognise(tag).x is None:
+        for i in metrics:
+            if told_split(fields[i].tag) and recognise(fields[i].tag).role == "other":
+                fields[i] = Field("metric", f"{tag}/{fields[i].tag}", run=fields[i].run)
     if len(metrics) == 1 and normal(fields[metrics[0]].tag) in VALUE_KEYS:
-        fields[metrics[0]] = Field("metric", tag_of_file(path))
+        fields[metrics[0]] = Field("metric", tag)
 
 
 def _tell_namesakes_apart(fields: list[Field]) -> None:

@@ -171,6 +171,12 @@ def test_that_numbers_without_names_are_called_by_the_file():
     }
 
 
+def test_that_columns_named_by_splits_alone_take_the_quantity_from_the_file():
+    found = points("epoch,train,val\n1,0.5,0.75\n", "loss.csv")
+    assert set(found) == {("", "", "loss/train"), ("", "", "loss/val")}
+    assert table.score(b"epoch,train,val\n1,0.5,0.75\n", PurePath("loss.csv")) >= CONFIDENT
+
+
 def test_that_named_values_without_a_header_are_read():
     assert points("loss,1,0.5\nloss,2,0.25\n") == LOSS
 

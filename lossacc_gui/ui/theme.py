@@ -100,6 +100,11 @@ class Theme(QObject):
         """Whether the dark palette is in force."""
         return self.palette is DARK
 
+    @property
+    def scale(self) -> float:
+        """How much larger than usual the person wants text, and so all that holds text."""
+        return self._font_scale
+
     def choose(self, choice: Choice) -> None:
         """Follow the system, or stay light or dark."""
         self._choice = choice

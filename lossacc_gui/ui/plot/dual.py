@@ -202,7 +202,7 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         height = self._area.bottom - self._area.top
         if axis.log:
             return ticks.logarithmic(low, high, height)
-        return ticks.linear(low, high, height, axis.unit, 52.0)
+        return ticks.linear(low, high, height, axis.unit, 52.0 * self._theme.scale)
 
     def tick_width(self, side: Side) -> float:
         """Pixels that the tick labels of one axis need."""
@@ -317,8 +317,10 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         for place, text in self._ticks[side]:
             share = (place - low) / ((high - low) or 1.0)
             y = area.bottom - (1 - share if axis.inverted else share) * height
-            top = min(y - 9, self.size().height() - 17)
-            box = QRectF(0, top, x - 7, 18) if left else QRectF(x + 7, top, 80, 18)
+            tall = 18 * theme.scale
+            top = min(y - tall / 2, self.size().height() - tall + 1)
+            wide = self.tick_width(side) + 4
+            box = QRectF(0, top, x - 7, tall) if left else QRectF(x + 7, top, wide, tall)
             across = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
             painter.drawText(box, across | Qt.AlignmentFlag.AlignVCenter, text)
         self._title(painter, side, axis)
@@ -328,15 +330,16 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         bold, normal = theme.font(0.95, QFont.Weight.DemiBold), theme.font(0.85)
         wide = pg.QtGui.QFontMetricsF(bold).horizontalAdvance(axis.title)
         hint = pg.QtGui.QFontMetricsF(normal).horizontalAdvance(axis.hint)
-        top = self._area.top - HEADER
+        top = self._area.top - HEADER * theme.scale
+        tall = 20 * theme.scale
         start = 8.0 if left else self.size().width() - wide - hint - 16
         painter.setFont(bold)
         painter.setPen(QColor(axis.colour))
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(start, top, wide + 4, 20), middle, axis.title)
+        painter.drawText(QRectF(start, top, wide + 4, tall), middle, axis.title)
         painter.setFont(normal)
         painter.setPen(theme.colour("muted"))
-        painter.drawText(QRectF(start + wide + 8, top, hint + 4, 20), middle, axis.hint)
+        painter.drawText(QRectF(start + wide + 8, top, hint + 4, tall), middle, axis.hint)
 
     def _message(self, painter: QPainter) -> None:
         painter.setFont(self._theme.font(1.1))

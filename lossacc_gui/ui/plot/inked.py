@@ -47,7 +47,7 @@ class Inker:
                 ground.add_line(*local, cost=2.0 if line.strong else 1.2)
                 if stroke.faint is not None:
                     faint = stroke.faint
-                    ground.add_line(faint[0] - frame.area.left, faint[1] - frame.area.top, 0.25)
+                    ground.add_line(faint[0] - frame.area.left, faint[1] - frame.area.top, 0.6)
             made.bad += bad_places(line, frame, len({b.line.key for b in made.bad}))
         for bad in made.bad:
             x, y = bad.x - frame.area.left, bad.y - frame.area.top
@@ -119,9 +119,7 @@ class Inker:
                 boxes = near[:1] + boxes
             box, cost = ground.best(boxes, dislike=0.15)
             ground.add_box(box.grown(2))
-            made.region_labels.append(
-                Label(self._shift(box, frame), rows, region.key, backed=cost > 8)
-            )
+            made.region_labels.append(Label(self._shift(box, frame), rows, region.key, ink=cost))
 
     def region_rows(self, region: Region, room: float) -> tuple[Text, ...]:
         """The words on a shade: its name, then its numbers, wrapped to `room` pixels."""
@@ -162,15 +160,13 @@ class Inker:
         local = x - frame.area.left, y - frame.area.top
         boxes = [_inside(box, frame) for box in around(*local, width, height, 10.0)]
         box, cost = ground.best([boxes[last], *boxes])
-        if ground.covered(box) >= TAKEN * 3:  # it would cover another: the mark must do
+        if ground.covered(box) >= TAKEN * 3 or cost >= 1e6:  # no room: the mark alone must do
             return
         ground.add_box(box.grown(2))
         placed = self._shift(box, frame)
         far = _distance(placed, x, y) > 16
         taken = (name, boxes.index(box))
-        made.mark_labels.append(
-            Label(placed, rows, anchor=at, backed=cost > 4, leader=far, slot=taken)
-        )
+        made.mark_labels.append(Label(placed, rows, anchor=at, ink=cost, leader=far, slot=taken))
 
     def _bad_labels(self, made: Inked, ground: Ground) -> None:
         for glyph in ("NaN", "∞", "−∞", "≤ 0"):
@@ -200,7 +196,7 @@ class Inker:
             box, cost = ground.best(boxes, dislike=1.0)
             if ground.covered(box) < TAKEN * 3:
                 ground.add_box(box.grown(1))
-                made.mark_labels.append(Label(self._shift(box, frame), rows, backed=cost > 4))
+                made.mark_labels.append(Label(self._shift(box, frame), rows, ink=cost))
 
     def _levels(self, content: Content, made: Inked, ground: Ground) -> None:
         frame = made.frame
@@ -218,7 +214,7 @@ class Inker:
             box, cost = ground.best(boxes)
             if ground.covered(box) < TAKEN * 3:
                 ground.add_box(box)
-                made.mark_labels.append(Label(self._shift(box, frame), rows, backed=cost > 4))
+                made.mark_labels.append(Label(self._shift(box, frame), rows, ink=cost))
 
     def gutter(self, content: Content) -> float:
         """Pixels that the end labels need beside the plot."""

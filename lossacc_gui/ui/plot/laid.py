@@ -32,13 +32,13 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Placed text. `anchor` is the point it belongs to, `backed` whether ink lies beneath it."""
+    """Placed text. `anchor` is the point it belongs to, `ink` how much lies beneath it."""
 
     box: Box
     rows: tuple[Text, ...]
     key: str = ""
     anchor: tuple[float, float] | None = None
-    backed: bool = False
+    ink: float = 0.0
     leader: bool = False
     slot: tuple[str, int] = ("", 0)  # what it names, and which of the possible places it took
 

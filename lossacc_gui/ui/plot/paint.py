@@ -27,6 +27,7 @@ from lossacc_gui.ui.theme import Theme, shade
 
 _IN_ROW = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _DENSE = 12.0  # pixels up and down per pixel across, from where a curve is a band
+_MUCH = 45.0  # ink under a label, in cells of the ground
 _RIM = [(x, y) for x in (-1.5, 0.0, 1.5) for y in (-1.5, 0.0, 1.5) if x or y]
 _DASHES = {"dash": [5.0, 3.0], "dot": [1.5, 2.5]}
 
@@ -126,9 +127,9 @@ def strokes(painter: QPainter, inked: Inked, focus: Focus) -> None:
             _ghost(painter, inked.frame, stroke.line, x, y)
     for stroke in ordered:
         if stroke.faint is not None:
-            painter.setOpacity(0.38 * presence(stroke.line, focus))
-            painter.setPen(_pen(stroke.line.colour, 1.0))
             dense = _travel(stroke.faint[1], inked.frame) > _DENSE * inked.frame.width
+            painter.setOpacity((0.28 if dense else 0.4) * presence(stroke.line, focus))
+            painter.setPen(_pen(stroke.line.colour, 1.0))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, not dense)
             draw_polyline(painter, *stroke.faint)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
@@ -293,12 +294,21 @@ def labels(painter: QPainter, placed: list[Label], theme: Theme, row: float) -> 
                 pen.setDashPattern([1.0, 4.0])
             painter.setPen(pen)
             painter.drawLine(QPointF(*label.anchor), end)
-        pad = 6 if label.key or label.backed or label.box.bottom - label.box.top > row + 3 else 0
+        pad = (
+            6
+            if label.key or label.slot[0] or label.ink or label.box.bottom - label.box.top > row + 3
+            else 0
+        )
+        if label.ink > _MUCH:  # in a band of noise a rim is not enough
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("plot", 0.8))
+            painter.drawRoundedRect(box, 4, 4)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
         top = label.box.top + (label.box.bottom - label.box.top - row * len(label.rows)) / 2
         for i, text in enumerate(label.rows):
             place = QRectF(box.left() + pad, top + i * row, box.width() + 2, row)
             painter.setFont(bold if text.bold else normal)
-            if label.backed:
+            if label.ink > 4:
                 _halo(painter, place, text.words, theme)
             painter.setPen(QColor(text.colour))
             painter.drawText(place, _IN_ROW, text.words)

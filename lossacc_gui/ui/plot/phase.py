@@ -91,7 +91,8 @@ class PhaseMap(QWidget):
             return
         low, high = self._accuracy_range(path)
         top = self._loss_range(path)
-        area = Box(44, 10, self.width() - 12.0, self.height() - 38.0)
+        scale_by = self._theme.scale
+        area = Box(44 * scale_by, 10, self.width() - 12.0, self.height() - 38 * scale_by)
         scale = Scale(0.0, top)
         self._frame = Frame(area, low, high, scale, scale)
         self._bands = bands(low, high, self.classes)
@@ -238,7 +239,7 @@ class PhaseMap(QWidget):
             painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in points]))
 
     def _paint_axes(self, painter: QPainter) -> None:
-        theme, frame, area = self._theme, self._frame, self._frame.area
+        theme, frame, area, big = self._theme, self._frame, self._frame.area, self._theme.scale
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(theme.colour("axis"), 1))
         painter.drawLine(QLineF(area.left, area.bottom, area.right, area.bottom))
@@ -247,21 +248,23 @@ class PhaseMap(QWidget):
         painter.setFont(theme.font(0.82))
         metrics = QFontMetricsF(theme.font(0.82))
         painter.setPen(theme.colour("accuracy"))
-        for value, text in ticks.linear(frame.x0, frame.x1, frame.width, "percent", 70):
+        for value, text in ticks.linear(frame.x0, frame.x1, frame.width, "percent", 70 * big):
             x, width = frame.px1(value), metrics.horizontalAdvance(text)
             left = min(x - width / 2, self.width() - width - 6)
-            painter.drawText(QRectF(left, area.bottom + 3, width + 2, 15), _MIDDLE, text)
+            painter.drawText(QRectF(left, area.bottom + 3, width + 2, 15 * big), _MIDDLE, text)
         painter.setPen(theme.colour("loss"))
         right = Qt.AlignmentFlag.AlignRight
-        for value, text in ticks.linear(0.0, frame.left.high, frame.height, "number", 36):
+        for value, text in ticks.linear(0.0, frame.left.high, frame.height, "number", 36 * big):
             y = frame.py1(value, "left")
-            painter.drawText(QRectF(2, y - 8, area.left - 7, 16), right | _MIDDLE, text)
+            painter.drawText(QRectF(2, y - 8 * big, area.left - 7, 16 * big), right | _MIDDLE, text)
         painter.setFont(theme.font(0.82, QFont.Weight.DemiBold))
-        box = QRectF(area.left, area.bottom + 17, frame.width, 16)
+        box = QRectF(area.left, area.bottom + 17 * big, frame.width, 16 * big)
         painter.setPen(theme.colour("accuracy"))
         painter.drawText(box, right | _MIDDLE, "accuracy →")
         painter.setPen(theme.colour("loss"))
-        painter.drawText(QRectF(10, area.bottom + 17, 60, 16), _MIDDLE, "↑ loss")
+        painter.drawText(
+            QRectF(10, area.bottom + 17 * big, frame.width, 16 * big), _MIDDLE, "↑ loss"
+        )
 
     def _paint_path(self, painter: QPainter, path: Path) -> None:
         theme, frame = self._theme, self._frame

@@ -97,14 +97,16 @@ class Stage:
     def _place(self, left: float, right: float) -> None:
         width, height = float(self.canvas.width()), float(self.canvas.height())
         area_right = max(left + 40, width - right - self._gutter_width())
-        axis = 0.0 if self.empty else _AXIS
+        scale = self._theme.scale
+        axis = 0.0 if self.empty else _AXIS * scale
+        head = HEADER * scale + 6
         rate = self.rates.wanted_height()
         lanes = self.timeline.wanted_height()
         room = max(80.0, height - axis - rate - lanes - 8)
         each = room / len(self.panels)
         for i, panel in enumerate(self.panels):
             last = i + 1 == len(self.panels)
-            area = Box(left, HEADER + 6, area_right, each - (4 if last else _GAP))
+            area = Box(left, head, area_right, each - (4 if last else _GAP))
             panel.place(QRectF(0, i * each, width, each), area, width - right)
         top = room - 3
         for strip, tall in ((self.axis, axis), (self.rates, rate), (self.timeline, lanes)):
@@ -112,7 +114,7 @@ class Stage:
             strip.place(QRectF(0, top, width, tall), Box(left, 4, area_right, max(5.0, tall - 6)))
             strip.set_x(*self._x)
             top += tall
-        self.area = Box(left, HEADER + 6, area_right, top - 4)
+        self.area = Box(left, head, area_right, top - 4)
 
     def _gutter_width(self) -> float:
         inker = Inker(self._theme)
@@ -128,7 +130,7 @@ class Stage:
         (x0, x1), unit = self._x, self._mode if self._mode != "auto" else "epoch"
         wide = metrics.horizontalAdvance(ticks.label(x1, max(1.0, (x1 - x0) / 8), unit))
         pixels = self.area.right - self.area.left
-        made = ticks.linear(x0, x1, pixels, unit, max(70.0, wide + 34))
+        made = ticks.linear(x0, x1, pixels, unit, max(70.0 * self._theme.scale, wide + 34))
         self.axis.set_ticks(made, NAMES[self._mode])
         frame = self.frame
         self._columns = [] if self.empty else [frame.px1(value) for value, _ in made]

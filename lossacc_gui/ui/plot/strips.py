@@ -70,17 +70,17 @@ class XAxis(Strip):
         metrics = QFontMetricsF(theme.font(0.88))
         painter.setPen(theme.colour("muted"))
         frame = self._frame(Scale(0, 1))
-        free = -1e9
+        free, tall = -1e9, 16 * theme.scale
         for value, text in self._ticks:
             x, width = frame.px1(value), metrics.horizontalAdvance(text)
             if x - width / 2 < max(free, 0) or x > self._area.right + 1:
                 continue
             painter.drawLine(QLineF(round(x), 0, round(x), 4))
-            painter.drawText(QRectF(x - width / 2 - 2, 5, width + 4, 16), _MIDDLE, text)
+            painter.drawText(QRectF(x - width / 2 - 2, 5, width + 4, tall), _MIDDLE, text)
             free = x + width / 2 + 10
         painter.setFont(theme.font(0.88, QFont.Weight.DemiBold))
         left = max(self._area.right + 10, free)
-        painter.drawText(QRectF(left, 5, 200, 16), _MIDDLE, self._name)
+        painter.drawText(QRectF(left, 5, self.size().width(), tall), _MIDDLE, self._name)
 
 
 class RateStrip(Strip):
@@ -100,7 +100,7 @@ class RateStrip(Strip):
         scaled = self._scale()
         if scaled is None:
             return 0.0
-        return FLAT_RATE if scaled[1] == scaled[2] else RATE
+        return (FLAT_RATE if scaled[1] == scaled[2] else RATE) * self._theme.scale
 
     def label_width(self) -> float:
         """Pixels that the labels left of the strip need."""
@@ -146,7 +146,7 @@ class RateStrip(Strip):
         right = Qt.AlignmentFlag.AlignRight
         for value in {low, high}:
             y = frame.py1(value, "left")
-            box = QRectF(0, y - 8, area.left - 7, 16)
+            box = QRectF(0, y - 8 * theme.scale, area.left - 7, 16 * theme.scale)
             painter.drawText(box, right | _MIDDLE, ticks.number(value, 2))
         self._names(painter, frame)
 
@@ -157,8 +157,11 @@ class RateStrip(Strip):
         value = ticks.number(float(finite[-1]), 3) if len(finite) else ""
         name = "lr" if len(self.lines) == 1 else f"lr ({len(self.lines)} groups)"
         y = frame.py1(float(finite[-1]), "left") if len(finite) else frame.area.top
-        y = min(max(y, frame.area.top + 8), frame.area.bottom - 8)
-        painter.drawText(QRectF(frame.area.right + 10, y - 9, 200, 18), _MIDDLE, f"{name} {value}")
+        half = 9 * self._theme.scale
+        y = min(max(y, frame.area.top + half), frame.area.bottom - half)
+        painter.drawText(
+            QRectF(frame.area.right + 10, y - half, 400, 2 * half), _MIDDLE, f"{name} {value}"
+        )
 
 
 class Timeline(Strip):
@@ -170,6 +173,10 @@ class Timeline(Strip):
         self.hovered = ""
         self.selected = ""
 
+    @property
+    def _lane(self) -> float:
+        return LANE * self._theme.scale
+
     def set_regions(self, found: Sequence[Region]) -> None:
         """Show these findings."""
         self._regions = tuple(found)
@@ -178,7 +185,7 @@ class Timeline(Strip):
     def wanted_height(self) -> float:
         """Pixels that the lanes need."""
         lanes = min(len(self._regions), MAX_LANES) + (len(self._regions) > MAX_LANES)
-        return lanes * LANE + 6 if lanes else 0.0
+        return lanes * self._lane + 6 if lanes else 0.0
 
     def point_at(self, hovered: str, selected: str) -> None:
         """Light up findings."""
@@ -192,15 +199,15 @@ class Timeline(Strip):
         frame = self._frame(Scale(0, 1))
         metrics = QFontMetricsF(self._theme.font(0.88, QFont.Weight.DemiBold))
         for lane, region in enumerate(self._regions[:MAX_LANES]):
-            top = self._area.top + lane * LANE + 2
+            top = self._area.top + lane * self._lane + 2
             left = min(max(frame.px1(region.start), self._area.left), self._area.right - 4)
             right = max(min(frame.px1(region.end), self._area.right), left + 4)
-            bar = Box(left, top, right, top + LANE - 4)
+            bar = Box(left, top, right, top + self._lane - 4)
             width = metrics.horizontalAdvance(words(region)) + 8
             start = left + 6 if right - left > width + 8 else right + 6
             if start + width > self.size().width():
                 start = left - width - 4
-            made.append((region, bar, Box(start, top, start + width, top + LANE - 4)))
+            made.append((region, bar, Box(start, top, start + width, top + self._lane - 4)))
         return made
 
     def region_at(self, x: float, y: float) -> str:
@@ -231,9 +238,11 @@ class Timeline(Strip):
         if rest > 0:
             painter.setPen(theme.colour("muted"))
             painter.setFont(theme.font(0.88))
-            top = self._area.top + MAX_LANES * LANE
+            top = self._area.top + MAX_LANES * self._lane
             painter.drawText(
-                QRectF(self._area.left, top, 300, LANE), _MIDDLE, f"+ {rest} more in the panel"
+                QRectF(self._area.left, top, 600, self._lane),
+                _MIDDLE,
+                f"+ {rest} more in the panel",
             )
 
 

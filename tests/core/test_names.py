@@ -67,7 +67,6 @@ def test_that_role_and_split_come_from_the_parts_of_a_name(tag, role, split):
         *("auc", "val_f1_score", "top5_acc", "acc5", "perplexity", "grad_norm", "loss_scale"),
         *(
             "accuracy03",
-            "lr/group_1",
             "best_val_loss",
             "val_loss__MIN",
             "momentum",

@@ -103,6 +103,8 @@ class JsonStream:
 
     def _open_line(self) -> Iterator[Found]:
         """Tries the value that may end with the last line, which has no line end yet."""
+        if self._pending and not self._closes(bytes(self._partial)):
+            return
         try:
             value = parse(self._body(bytes(self._pending + self._partial)))
         except NotJsonError:
@@ -205,6 +207,14 @@ class JsonStream:
                     self._open += mark
                 elif self._open:
                     self._open.pop()
+
+    def _closes(self, text: bytes) -> bool:
+        """Whether the text closes all brackets of what is pending."""
+        opened, in_string = bytes(self._open), self._in_string
+        self._follow(text)
+        closed = not self._open
+        self._open, self._in_string = bytearray(opened), in_string
+        return closed
 
     def _continued(self, line: bytes, text: bytes) -> Iterator[Found]:
         """A line inside a value that began before."""

@@ -6,6 +6,7 @@ import re
 from pathlib import Path, PurePath
 
 from lossacc_gui.core.formats import Sample
+from lossacc_gui.core.formats._lines import Lines
 from lossacc_gui.core.formats._points import NAN, Curve, Points
 from lossacc_gui.core.formats._problems import Problems
 from lossacc_gui.core.rows import Rows
@@ -52,33 +53,24 @@ class Reader:
         self._run_folder = PurePath(*parts[:at])
         self._points = Points()
         self._problems = Problems(str(path))
-        self._rest = b""
-        self._line = 0
+        self._lines = Lines(_LONGEST_LINE)
         self._named = False
 
     def feed(self, data: bytes) -> Rows:
         """Yields the column of the lines that are whole."""
-        lines = (self._rest + data).split(b"\n")
-        self._rest = lines.pop()
-        for line in lines:
-            self._read(line)
-        if len(self._rest) > _LONGEST_LINE:
-            self._read(self._rest)
-            self._rest = b""
+        for number, line in self._lines.feed(data):
+            self._read(number, line)
         return self._rows()
 
     def finish(self) -> Rows:
         """Yields the last line, if it has come to its step."""
-        match = _LINE.fullmatch(self._rest.rstrip(b"\r"))
+        match = _LINE.fullmatch(self._lines.unfinished)
         if match and match["step"]:
-            self._read(self._rest)
-            self._rest = b""
+            self._read(*self._lines.finish())
         return self._rows()
 
-    def _read(self, line: bytes) -> None:
-        self._line += 1
-        line = line.rstrip(b"\r")
-        match = _LINE.fullmatch(line) if len(line) <= _LONGEST_LINE else None
+    def _read(self, number: int, line: bytes) -> None:
+        match = _LINE.fullmatch(line)
         try:
             y = float(match["value"]) if match else NAN
         except ValueError:
@@ -86,11 +78,9 @@ class Reader:
         if match:
             step = float(match["step"]) if match["step"] else NAN
             time = float(match["time"]) / 1000
-            self._points.add(self._curve, y, self._line, step=step, time=time)
+            self._points.add(self._curve, y, number, step=step, time=time)
         elif line:
-            self._problems.add(
-                self._line, "expected time in ms, value and step: 1700000000000 0.5 1"
-            )
+            self._problems.add(number, "expected time in ms, value and step: 1700000000000 0.5 1")
 
     def _rows(self) -> Rows:
         facts = {} if self._named else _run_name(self._run_folder)

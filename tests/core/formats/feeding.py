@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterable, Iterator
 
@@ -17,11 +18,11 @@ def gathered(many: Iterable[Rows]) -> Points:
     points: Points = {}
     for rows in many:
         for column in rows.columns:
+            seen = points.setdefault((column.run, column.split or "", column.tag), [])
             x = column.step if column.step is not None else column.epoch
-            key = (column.run, column.split or "", column.tag)
-            seen = points.setdefault(key, [])
-            numbers = np.arange(len(seen) + 1, len(seen) + len(column.y) + 1)
-            seen.extend(zip((numbers if x is None else x).tolist(), column.y.tolist(), strict=True))
+            known = np.full(len(column.y), np.nan) if x is None else x
+            for at, y in zip(known.tolist(), column.y.tolist(), strict=True):
+                seen.append((len(seen) + 1 if math.isnan(at) else at, y))
     return points
 
 

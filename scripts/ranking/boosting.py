@@ -7,21 +7,26 @@ Deterministic for a given seed. NumPy only.
 
 from __future__ import annotations
 
+import inspect
+import re
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from types import ModuleType
+from typing import Any, cast
 
 import numpy as np
 
+from lossacc_gui.core.diagnosis.cause import all_causes
 from lossacc_gui.core.diagnosis.ranking import FITTED
 from scripts.ranking.samples import Samples
 
 BINS = 24
-ROUNDS = 160
+ROUNDS = 30
 RATE = 0.12
 RIDGE = 2.0
 FEWEST = 1.5  # weight of samples on each side of a cut
-FEATURE_SHARE = 0.35
-HEALTHY_SHARE = 2.0  # healthy runs are as common as two causes together
+FEATURE_SHARE = 0.3
+HEALTHY_SHARE = 3.0  # healthy runs are as common as three causes together
 IGNORED = ("classes", "chance_classes", "samples", "classes_origin", "wrong_answers")
 
 
@@ -60,6 +65,14 @@ def cuts(column: np.ndarray) -> np.ndarray:
     return np.unique(middles[np.minimum(np.searchsorted(middles, wanted), middles.size - 1)])
 
 
+@cache
+def speaks_about(cause: str) -> frozenset[str]:
+    """The features that may move a cause: what its file reads, and all signatures."""
+    source = inspect.getsource(cast(ModuleType, all_causes()[cause]))
+    read = set(re.findall(r'number\(\s*"([a-z_]+)"', source))
+    return frozenset(read | {f"signature:{name}" for name in all_causes()} | {"rows"})
+
+
 def weights(data: Samples) -> np.ndarray:
     """Sample weights with all causes equally heavy (healthy twice), mean 1."""
     labels = np.array(data.labels)
@@ -82,17 +95,24 @@ def fit(data: Samples, rounds: int = ROUNDS, seed: int = 0) -> Card:
     truth = np.eye(len(FITTED))[target]
     heavy = weights(data)
     table = np.zeros((len(names), BINS + 1, len(FITTED)))
-    bias = np.log(np.maximum(heavy @ truth / heavy.sum(), 1e-4))
+    bias = np.log(np.maximum(heavy @ truth / heavy.sum(), 1e-2))
     score = np.tile(bias, (len(target), 1))
+    _pool(names, values, truth, heavy, table, edges, bins)
+    for cause, name in enumerate(FITTED):
+        feature = names.index(f"signature:{name}") if f"signature:{name}" in names else -1
+        if feature >= 0:
+            score[:, cause] += table[feature, bins[:, feature], cause]
     random = np.random.default_rng(seed)
-    chosen = max(8, int(FEATURE_SHARE * len(names)))
+    own = [np.flatnonzero([n in speaks_about(cause) for n in names]) for cause in FITTED]
     for _ in range(rounds):
         odds = np.exp(score - score.max(axis=1, keepdims=True))
         odds /= odds.sum(axis=1, keepdims=True)
         for cause in range(len(FITTED)):
             if not truth[:, cause].any():
                 continue
-            some = random.choice(len(names), chosen, replace=False)
+            mine = own[cause]
+            chosen = max(6, int(FEATURE_SHARE * mine.size))
+            some = random.choice(mine, min(chosen, mine.size), replace=False)
             gradient = heavy * (odds[:, cause] - truth[:, cause])
             curvature = heavy * np.maximum(odds[:, cause] * (1.0 - odds[:, cause]), 1e-4)
             feature, adds = _stump(bins[:, some], gradient, curvature, heavy)
@@ -102,6 +122,50 @@ def fit(data: Samples, rounds: int = ROUNDS, seed: int = 0) -> Card:
             table[feature, :, cause] += RATE * adds
             score[:, cause] += RATE * adds[bins[:, feature]]
     return Card(names, edges, table, bias)
+
+
+STRENGTHS = np.array([0.001, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9])
+
+
+def _pool(
+    names: list[str],
+    values: np.ndarray,
+    truth: np.ndarray,
+    heavy: np.ndarray,
+    table: np.ndarray,
+    edges: list[np.ndarray],
+    bins: np.ndarray,
+) -> None:
+    """One curve for all causes: what a signature's strength is worth to its own cause.
+
+    Pooled over causes, so that a cause is believed even where few of its runs were seen.
+    """
+    mine = [
+        (c, names.index(f"signature:{n}"))
+        for c, n in enumerate(FITTED)
+        if f"signature:{n}" in names and n != "healthy"
+    ]
+    size = STRENGTHS.size + 1
+    yes, no = np.full(size, 0.5), np.full(size, 10.0)
+    for cause, feature in mine:
+        index = np.searchsorted(STRENGTHS, values[:, feature], side="left")
+        yes += np.bincount(index, heavy * truth[:, cause], size)
+        no += np.bincount(index, heavy * (1.0 - truth[:, cause]), size)
+    worth = np.log(yes / no) - np.log(yes.sum() / no.sum())
+    worth = np.maximum.accumulate(worth)
+    healthy = FITTED.index("healthy")
+    if "signature:healthy" in names:
+        feature = names.index("signature:healthy")
+        index = np.searchsorted(STRENGTHS, values[:, feature], side="left")
+        yes = 0.5 + np.bincount(index, heavy * truth[:, healthy], size)
+        no = 2.0 + np.bincount(index, heavy * (1.0 - truth[:, healthy]), size)
+        curve = np.maximum.accumulate(np.log(yes / no) - np.log(yes.sum() / no.sum()))
+        edges[feature], bins[:, feature] = STRENGTHS, index
+        table[feature, :size, healthy] = curve
+    for cause, feature in mine:
+        edges[feature] = STRENGTHS
+        bins[:, feature] = np.searchsorted(STRENGTHS, values[:, feature], side="left")
+        table[feature, :size, cause] = worth
 
 
 def _stump(

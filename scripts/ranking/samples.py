@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from lossacc_gui.core.diagnosis.cause import explained_away
 from lossacc_gui.core.diagnosis.curves import Curves, build
 from lossacc_gui.core.diagnosis.measures import measure
 from lossacc_gui.core.diagnosis.ranking import check_all
@@ -127,8 +128,8 @@ def _sample(
 ) -> Sample:
     evidence = measure(curves.prefix(curves.size))
     values = dict(evidence.numbers)
-    for cause, signature in check_all(evidence).items():
-        values[f"signature:{cause}"] = signature.strength
+    for cause, strength in explained_away(check_all(evidence)).items():
+        values[f"signature:{cause}"] = strength
     truth = labelled.truth
     return Sample(
         labelled.name,

@@ -68,6 +68,14 @@ def figures(data: Samples, scores: np.ndarray, temperature: float) -> dict[str, 
     """Macro top-1 (secondary counts half) and top-2, false alarms, calibration error."""
     rows = [i for i, s in enumerate(data.items) if s.whole]
     p = probabilities(scores[rows], temperature)
+    failure = FITTED.index("numeric-failure")  # by definition, as in ranking.rank
+    for k, i in enumerate(rows):
+        strength = data.items[i].values.get("signature:numeric-failure", 0.0)
+        if strength >= 0.9:
+            p[k] = np.where(np.arange(len(FITTED)) == failure, 1.0, 0.02 * p[k])
+            p[k] /= p[k].sum()
+        elif strength == 0.0:
+            p[k, failure] = 0.0
     order = np.argsort(-p, axis=1)
     items = [data.items[i] for i in rows]
     benign = {s.label for s in items if s.benign}

@@ -17,6 +17,7 @@ from lossacc_gui.core.diagnosis.finding import Evidence as Statement
 from lossacc_gui.core.diagnosis.finding import EvidenceKind, Remedy, Severity
 
 Region = tuple[float, float]
+EXPLAINED = 0.85
 SplitOf = Literal["train", "val", "both"]
 Order = Literal[
     "measurement", "numeric", "not learning", "train and validation", "conflict", "benign"
@@ -37,7 +38,8 @@ class Signature:
 
 
 class Cause(Protocol):
-    """One file under causes/."""
+    """One file under causes/. EXPLAINS, which a file may leave out, names the causes whose signs
+    this one brings along, so that its own strong signature weakens theirs."""
 
     ID: str
     TITLE: str
@@ -63,6 +65,21 @@ def all_causes() -> Mapping[str, Cause]:
             module = importlib.import_module(f"{causes.__name__}.{info.name}")
             found[module.ID] = cast(Cause, module)
     return dict(sorted(found.items()))
+
+
+def explained_away(signatures: Mapping[str, Signature]) -> dict[str, float]:
+    """The strength of each signature that the others do not explain, by cause.
+
+    A cause that explains another takes from it what it has itself: strength × (1 − 0.85 × its
+    own). Chains are not followed; the raw strengths decide.
+    """
+    left = {name: signature.strength for name, signature in signatures.items()}
+    causes_by_id = all_causes()
+    for name, signature in signatures.items():
+        for other in getattr(causes_by_id[name], "EXPLAINS", ()):
+            if other in left:
+                left[other] *= 1.0 - EXPLAINED * signature.strength
+    return left
 
 
 def above(value: float, low: float, high: float) -> float:

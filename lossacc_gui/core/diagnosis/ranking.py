@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lossacc_gui.core.diagnosis.cause import Signature, all_causes
+from lossacc_gui.core.diagnosis.cause import Signature, all_causes, explained_away
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.resources import resource
 from lossacc_gui.core.rows import Floats
@@ -117,13 +117,13 @@ def fitted() -> Scorecard:
 def feature_values(
     names: tuple[str, ...], e: Evidence, signatures: Mapping[str, Signature]
 ) -> Floats:
-    """Measurements by name, and strengths as "signature:ID" (0 where a check saw nothing)."""
+    """Measurements by name, and unexplained strengths as "signature:ID" (0: nothing)."""
     out = np.empty(len(names))
     numbers = e.numbers
+    strengths = explained_away(signatures)
     for i, name in enumerate(names):
         if name.startswith("signature:"):
-            signature = signatures.get(name[10:])
-            out[i] = signature.strength if signature else 0.0
+            out[i] = strengths.get(name[10:], 0.0)
         else:
             out[i] = numbers.get(name, math.nan)
     return out
@@ -147,10 +147,12 @@ def rank(e: Evidence, signatures: Mapping[str, Signature]) -> dict[str, float]:
     odds = dict(zip(FITTED, base.tolist(), strict=True))
     if e.number("failed_rows", 0.0) == 0.0:
         odds["numeric-failure"] *= HARD_ZERO  # no such row, no such cause: by definition
+    elif "numeric-failure" in signatures and signatures["numeric-failure"].strength >= 0.9:
+        odds = {name: p * 0.02 for name, p in odds.items()} | {"numeric-failure": 1.0}
     rare = {
-        name: SHARE[name] * _sharpened(signatures[name].strength)
-        for name in SHARE
-        if name in signatures
+        name: SHARE[name] * _sharpened(strength)
+        for name, strength in explained_away(signatures).items()
+        if name in SHARE
     }
     rest = math.prod(1.0 - p for p in rare.values())
     total = sum(odds.values())

@@ -22,6 +22,17 @@ ID = "chance-level"
 TITLE = "At the level of guessing"
 BENIGN = False
 ORDER = "not learning"
+EXPLAINS = (
+    "margin-tradeoff",
+    "data-change",
+    "loss-spike",
+    "learning-rate-too-high",
+    "underfitting",
+    "lr-schedule-step",
+    "class-imbalance",
+    "healthy",
+    "training-divergence",
+)
 ADVICE = (
     Remedy("Overfit one batch of 32 samples first: if even that fails, it is a bug."),
     Remedy(
@@ -66,12 +77,11 @@ def check(e: Evidence) -> Signature | None:
         return None
     classes = int(e.number("chance_classes"))
     first, last = e.places["chance_first"], e.places["chance_last"]
-    climb = e.number("train_above_val_level", 0.0)
     strength = all_of(
         above(share, 0.18, 0.35),
         above(e.number("chance_rows"), 3.0, 6.0),
-        below(climb, 0.08, 0.2) if e.number("chance_to_end") else 0.9,
         0.5 + 0.5 * e.number("chance_to_end", 0.0),
+        below(e.number("chance_off"), 0.05, 0.2),
     )
     start, end = e.at(first), e.at(last)
     part = slice(first, last + 1)

@@ -20,6 +20,7 @@ ID = "class-imbalance"
 TITLE = "Always the commonest class"
 BENIGN = False
 ORDER = "not learning"
+EXPLAINS = ("underfitting", "healthy", "confidence-growth", "regularised-training")
 ADVICE = (
     Remedy(
         "Report balanced accuracy, F1 or AUC: plain accuracy only shows the share of the class.",
@@ -62,31 +63,32 @@ QUIET = changed(ordinary(_N))
 
 def check(e: Evidence) -> Signature | None:
     """Accuracy frozen over a long stretch, loss no better than the share of one class allows."""
-    share = e.number("frozen_share", 0.0)
-    level = e.number("frozen_level", 0.0)
-    if e.accuracy is None or e.n < 5 or share < 0.25 or not 0.5 < level < 0.999:
+    if e.accuracy is None or e.n < 5:
         return None
-    loss = e.number("frozen_loss_ratio")
-    still = max(
-        below(e.number("frozen_sd"), 0.0005, 0.004),
-        above(e.number("frozen_equal"), 0.2, 0.7),
-    )
+    wide = e.val_accuracy is None  # epoch averages of training move a little even so
+    name = "frozen" if wide else "still"
+    share, level = e.number(f"{name}_share", 0.0), e.number(f"{name}_level", 0.0)
+    if share < 0.25 or not 0.5 < level < 0.999:
+        return None
+    loss = e.number(f"{name}_loss_ratio")
     strength = all_of(
         above(share, 0.3, 0.5),
-        still,
-        above(loss, 0.55, 0.85),
-        below(abs(e.number("frozen_train_gap", 0.0)), 0.02, 0.06),
-        below(e.number("frozen_train_sd"), 0.004, 0.02),
-        below(level, 0.985, 0.998),
+        above(e.number("still_rows"), 4.0, 8.0),
+        above(loss, 0.5, 0.85),
+        below(abs(e.number("still_train_gap", 0.0)), 0.03, 0.12),
+        below(e.number("still_train_range"), 0.008, 0.03),
+        below(level, 0.965, 0.99),
+        below(e.number(f"{name}_from" if not wide else "frozen_from_start"), 0.35, 0.7),
+        above(e.number("still_exact"), 0.4, 0.9),
     )
-    first, last = e.places["frozen_first"], e.places["frozen_last"]
+    first, last = e.places[f"{name}_first"], e.places[f"{name}_last"]
     start, end = e.at(first), e.at(last)
     entropy = binary_entropy(level)
     lines = [
         said(
             "measured",
             f"Accuracy stays at {percent(level)} for {last - first + 1} evaluations (spread "
-            f"{100 * e.number('frozen_sd'):.2f} points).",
+            f"{100 * float(e.accuracy[first : last + 1].std()):.2f} points).",
             level,
             start,
             e.curves.keys.get("val_accuracy", e.curves.keys.get("train_accuracy", "")),

@@ -23,6 +23,7 @@ ID = "confidence-growth"
 TITLE = "Margins grow"
 BENIGN = True
 ORDER = "conflict"
+EXPLAINS = ("healthy",)
 ADVICE = (
     Remedy("Nothing to repair. Go on while the loss pays for the time.", "probabilities"),
     Remedy("If only the answers count, this run could stop: they no longer change.", "answers"),
@@ -49,6 +50,8 @@ QUIET = changed(ordinary(_N))
 def check(e: Evidence) -> Signature | None:
     """Accuracy high and still over a long stretch in which the loss falls by a quarter."""
     fall = e.number("narrow_plateau_fall", 0.0)
+    if fall < 0.1:  # a coarse accuracy may need two points to look still
+        fall = 0.6 * e.number("wide_plateau_fall", 0.0)
     level = e.number("accuracy_end", 0.0)
     if e.loss is None or e.accuracy is None or e.n < 8 or fall < 0.1 or level < 0.7:
         return None

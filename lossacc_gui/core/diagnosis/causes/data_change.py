@@ -21,6 +21,13 @@ ID = "data-change"
 TITLE = "The data changed mid-run"
 BENIGN = False
 ORDER = "numeric"
+EXPLAINS = (
+    "margin-tradeoff",
+    "overconfidence",
+    "training-divergence",
+    "healthy",
+    "learning-rate-too-high",
+)
 ADVICE = (
     Remedy("Find what changed at that epoch: a new shard, a curriculum, another preprocessing."),
     Remedy("Compare label shares and a few raw samples from before and after."),
@@ -48,18 +55,25 @@ QUIET = changed(ordinary(_N))
 def check(e: Evidence) -> Signature | None:
     """A sudden joint worsening of training and validation, and slow relearning."""
     jump = e.number("jump_log", 0.0)
-    if e.own_train_loss is None or jump <= 0.0:
+    if jump <= 0.0:
         return None
     strength = all_of(
         above(jump, 0.15, 0.3),
         above(e.number("jump_abs"), 0.03, 0.08),
         above(e.number("jump_in_noise"), 4.0, 8.0),
-        above(e.number("jump_settle_rows"), 0.5, 3.0),
         max(
-            above(e.number("jump_accuracy_drop"), 0.0, 0.04),
-            above(e.number("jump_val_log"), 0.05, 0.25),
+            all_of(
+                above(e.number("jump_settle_rows"), 0.5, 3.0),
+                above(e.number("jump_next_left"), 0.1, 0.35),
+            ),
+            e.number("rise_from_jump", 0.0) * above(e.number("jump_val_stays"), 0.2, 0.8),
         ),
-        above(e.number("jump_train_accuracy_drop"), 0.0, 0.04),
+        max(
+            above(e.number("jump_accuracy_drop"), 0.01, 0.08),
+            above(e.number("jump_val_log"), 0.05, 0.25),
+            above(e.number("jump_val_stays"), 0.1, 0.4),
+        ),
+        above(e.number("jump_train_accuracy_drop"), 0.01, 0.1),
     )
     first, last = e.spans["relearning"][e.places["jump_index"]]
     start, end = e.own_at(first), e.own_at(last)

@@ -14,6 +14,7 @@ ID = "decision-threshold"
 TITLE = "A fixed cut hides the progress"
 BENIGN = False
 ORDER = "conflict"
+EXPLAINS = ("class-imbalance",)
 ADVICE = (
     Remedy(
         "Tune the threshold on validation data for the metric that counts.",

@@ -11,6 +11,16 @@ ID = "delayed-generalisation"
 TITLE = "Validation comes late"
 BENIGN = False
 ORDER = "train and validation"
+EXPLAINS = (
+    "margin-tradeoff",
+    "overfitting",
+    "overconfidence",
+    "confidence-growth",
+    "distribution-shift",
+    "leaked-validation",
+    "healthy",
+    "data-change",
+)
 ADVICE = (
     Remedy("If the budget allows, keep the best checkpoint and go on: it is still coming."),
     Remedy(
@@ -44,7 +54,7 @@ QUIET = changed(ordinary(_N))
 def check(e: Evidence) -> Signature | None:
     """Validation climbs far, long after train accuracy passed 98 %."""
     climb = e.number("late_best_climb", 0.0)
-    if e.val_accuracy is None or e.train_accuracy is None or climb < 0.06:
+    if e.val_accuracy is None or climb < 0.06:
         return None
     strength = all_of(
         above(climb, 0.08, 0.2),

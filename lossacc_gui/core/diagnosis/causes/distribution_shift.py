@@ -6,6 +6,7 @@ from lossacc_gui.core.diagnosis.cause import (
     Signature,
     above,
     all_of,
+    below,
     percent,
     points,
     said,
@@ -19,6 +20,7 @@ ID = "distribution-shift"
 TITLE = "Validation comes from elsewhere"
 BENIGN = False
 ORDER = "train and validation"
+EXPLAINS = ("overconfidence", "overfitting", "margin-tradeoff")
 ADVICE = (
     Remedy("Run the validation preprocessing on training samples and compare the numbers."),
     Remedy("Hold out a random part of the training data: if it does well, the split differs."),
@@ -49,13 +51,14 @@ def check(e: Evidence) -> Signature | None:
         return None
     strength = all_of(
         above(gap, 0.025, 0.06),
-        above(e.number("gap_early_over_end"), 0.25, 0.6),
+        above(e.number("gap_soon_over_end"), 0.3, 0.6),
         above(e.number("gap_share_wide"), 0.5, 0.85),
         above(e.number("gap_in_errors"), 2.0, 4.0),
-        above(e.number("val_follows_train"), 0.1, 0.35),
+        below(e.number("no_transfer", 0.0), 0.4, 1.0),
+        below(e.number("val_gain_since_soon"), 0.02, 0.06),
     )
     start = e.at(e.places["gap_opened"])
-    early = e.number("gap_early")
+    early = e.number("gap_soon")
     lines = (
         said(
             "measured",

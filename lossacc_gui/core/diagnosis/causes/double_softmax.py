@@ -21,6 +21,7 @@ ID = "double-softmax"
 TITLE = "Softmax applied twice"
 BENIGN = False
 ORDER = "measurement"
+EXPLAINS = ("loss-floor",)
 ADVICE = (
     Remedy(
         "Pass logits to the loss: drop the softmax (or sigmoid) of the last layer.",

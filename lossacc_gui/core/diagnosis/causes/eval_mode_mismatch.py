@@ -23,6 +23,7 @@ ID = "eval-mode-mismatch"
 TITLE = "Evaluation differs from training"
 BENIGN = False
 ORDER = "train and validation"
+EXPLAINS = ("healthy", "overfitting", "sampling-noise", "overconfidence")
 ADVICE = (
     Remedy("Evaluate once in train mode: if it becomes calm, the running statistics are at fault."),
     Remedy(
@@ -55,17 +56,25 @@ QUIET = changed(ordinary(_N))
 
 def check(e: Evidence) -> Signature | None:
     """Validation loss jumps from row to row, many times more than training loss does."""
-    if e.val_loss is None or e.n < 6 or e.number("val_moves", 0.0) < 0.05:
+    if e.val_loss is None or e.n < 6:
         return None
+    lagging = all_of(
+        above(e.number("gap_soon", 0.0), 0.05, 0.12),
+        above(e.number("val_gain_since_soon", 0.0), 0.02, 0.05),
+        above(e.number("val_fall_since_soon", 0.0), 0.03, 0.15),
+        below(e.number("rise", 1.0), 0.01, 0.04),
+        above(e.number("loss_gap_log", 0.0), 0.2, 0.5),
+    )
+    if e.number("val_moves", 0.0) < 0.05 or lagging >= 0.5:
+        return _lagging(e, lagging) if lagging > 0.0 else None
     moves = e.number("val_moves")
     strength = all_of(
         above(e.number("val_log_noise"), 0.03, 0.12),
         above(e.number("val_over_train_noise"), 0.7, 1.8),
         below(e.number("train_rough"), 0.05, 0.12),
-        max(
-            above(e.number("jitter_over_binomial"), 1.3, 3.0),
-            above(e.number("val_rough"), 0.05, 0.15),
-        ),
+        above(e.number("jitter_over_binomial"), 1.2, 2.5)
+        if e.number("samples") == e.number("samples")
+        else above(e.number("val_rough"), 0.05, 0.15),
     )
     start, end = _stretch(e)
     ratio = np.exp(e.number("val_over_train_noise", 0.0))
@@ -103,6 +112,31 @@ def check(e: Evidence) -> Signature | None:
         "often through batch-norm statistics.",
         tuple(lines),
         "critical" if moves > 0.4 else "warning",
+    )
+
+
+def _lagging(e: Evidence, strength: float) -> Signature:
+    """The quiet form: running statistics trail behind, and validation with them."""
+    gap, gain = e.number("gap_soon"), e.number("val_gain_since_soon")
+    lines = (
+        said(
+            "measured",
+            f"Validation was {points(gap)} behind training in the first epochs and has climbed "
+            f"{points(gain)} since, still falling in loss.",
+            gain,
+            e.at(1),
+            e.curves.keys.get("val_accuracy", ""),
+        ),
+    )
+    return Signature(
+        strength,
+        "val",
+        ((e.at(1), e.at(e.n - 1)),),
+        f"val {points(gap)} behind, catching up",
+        f"Validation trails training by {points(gap)} from the first epochs and catches up only "
+        "slowly: running statistics (batch norm) or averaged weights lag behind what is trained.",
+        lines,
+        "warning",
     )
 
 

@@ -33,7 +33,7 @@ def check(e: Evidence) -> Signature | None:
     if e.n < 5:
         return None
     strength = all_of(
-        below(e.number("rise"), 0.02, 0.06),
+        max(below(e.number("rise"), 0.02, 0.06), below(e.number("rise_abs"), 0.003, 0.01)),
         below(e.number("accuracy_drop"), 0.008 + e.number("jitter", 0.003), 0.03),
         below(e.number("gap_end"), 0.05, 0.1),
         below(e.number("train_rough"), 0.04, 0.1),

@@ -11,6 +11,7 @@ ID = "label-noise"
 TITLE = "Wrong labels learned by heart"
 BENIGN = False
 ORDER = "train and validation"
+EXPLAINS = ("overfitting", "overconfidence", "margin-tradeoff", "distribution-shift")
 ADVICE = (
     Remedy("Stop near the peak of validation accuracy; what follows learns the wrong labels."),
     Remedy(

@@ -13,6 +13,7 @@ ID = "learning-rate-too-high"
 TITLE = "Learning rate too high"
 BENIGN = False
 ORDER = "numeric"
+EXPLAINS = ("loss-spike", "healthy", "data-change", "eval-mode-mismatch")
 ADVICE = (
     Remedy(
         "Divide the learning rate by 3 to 10, or let it decay.",
@@ -61,6 +62,8 @@ def check(e: Evidence) -> Signature | None:
         above(e.number("train_rough_abs"), 0.006, 0.025),
         above(e.number("train_ups"), 0.1, 0.3),
         below(e.number("train_noise_tail"), 4.0, 12.0),
+        above(e.number("train_rough_over_sampling", 9.0), 1.1, 2.2),
+        above(e.number("val_rough", 9.0), 0.004, 0.025),
     )
     first, last = e.places["rough_first"], e.places["rough_last"]
     if last < first:

@@ -22,6 +22,7 @@ ID = "loss-floor"
 TITLE = "The loss has a floor"
 BENIGN = True
 ORDER = "measurement"
+EXPLAINS = ("confidence-growth", "healthy", "class-imbalance")
 ADVICE = (
     Remedy(
         "Nothing to repair: label smoothing, soft targets or a regulariser are in the logged "

@@ -11,6 +11,7 @@ ID = "loss-spike"
 TITLE = "Loss spike"
 BENIGN = False
 ORDER = "numeric"
+EXPLAINS = ("healthy", "learning-rate-too-high")
 ADVICE = (
     Remedy("One spike that recovers: ignore it, but do not pick a checkpoint inside it."),
     Remedy(
@@ -43,12 +44,14 @@ QUIET = changed(ordinary(_N))
 def check(e: Evidence) -> Signature | None:
     """One or two isolated jumps above the median of five rows that fall back quickly."""
     jump = e.number("jump_log", 0.0)
-    if e.own_train_loss is None or jump <= 0.0:
+    if jump <= 0.0:
         return None
     strength = all_of(
         above(jump, 0.15, 0.35),
         above(e.number("jump_in_noise"), 4.0, 9.0),
         below(e.number("jump_rows"), 2.0, 6.0),
+        below(e.number("jump_left_over", 0.0) / jump, 0.35, 0.8),
+        below(e.number("jump_share"), 0.08, 0.16),
         above(e.number("jump_recovered"), 0.0, 1.0) or 0.15,
         below(e.number("jumps"), 3.0, 7.0),
         above(e.number("jump_abs"), 0.02, 0.06),

@@ -22,6 +22,7 @@ ID = "lr-schedule-step"
 TITLE = "Step of the learning rate"
 BENIGN = True
 ORDER = "benign"
+EXPLAINS = ("healthy",)
 ADVICE = (
     Remedy("Nothing to repair: the schedule did this. Judge trends before and after separately."),
     Remedy("Log the learning rate beside the loss, so that such steps explain themselves."),
@@ -60,8 +61,8 @@ def check(e: Evidence) -> Signature | None:
         above(in_noise, 1.2, 3.0),
         above(
             max(
-                e.number(f"{name}_val_gain", 0.0) / 0.05,
-                e.number(f"{name}_accuracy_gain", 0.0) / 0.005,
+                e.number(f"{name}_val_{'move' if logged else 'gain'}", 0.0) / 0.05,
+                abs(e.number(f"{name}_accuracy_gain", 0.0)) / 0.005,
                 0.5 if e.val_loss is None else 0.0,
             ),
             0.1,
@@ -73,11 +74,13 @@ def check(e: Evidence) -> Signature | None:
     spans = e.spans["rate_steps" if logged else "sharp_gain"]
     regions: tuple[Region, ...] = tuple((e.own_at(a), e.own_at(b)) for a, b in spans)
     x = e.own_at(e.places[name])
-    share = 1.0 - math.exp(-gain)
+    worse = logged and bool(e.number("rate_step_worse", 0.0))
+    share = math.exp(gain) - 1.0 if worse else 1.0 - math.exp(-gain)
+    sign, verb, fell = ("+", "worsen", "rose") if worse else ("−", "improve", "fell")
     lines = [
         said(
             "measured",
-            f"Train loss fell by {percent(share, 0)} more than its drift within a row, "
+            f"Train loss {fell} by {percent(share, 0)} beyond its drift within a row, "
             f"{in_noise:.1f} times the noise.",
             share,
             x,
@@ -103,9 +106,9 @@ def check(e: Evidence) -> Signature | None:
         strength,
         "both",
         regions,
-        f"train loss −{percent(share, 0)} at the step",
-        f"At {when(e, x)} training and validation improve at once (train loss "
-        f"−{percent(share, 0)}), {cause}. Nothing to repair.",
+        f"train loss {sign}{percent(share, 0)} at the step",
+        f"At {when(e, x)} training and validation {verb} at once (train loss "
+        f"{sign}{percent(share, 0)}), {cause}. Nothing to repair.",
         tuple(lines),
         "info",
     )

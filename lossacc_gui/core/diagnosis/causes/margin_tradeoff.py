@@ -20,6 +20,7 @@ ID = "margin-tradeoff"
 TITLE = "Loss better, accuracy worse"
 BENIGN = False
 ORDER = "conflict"
+EXPLAINS = ("underfitting", "healthy")
 ADVICE = (
     Remedy("Wait about ten evaluations: early in training this usually passes."),
     Remedy(

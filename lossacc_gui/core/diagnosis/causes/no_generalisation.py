@@ -20,6 +20,14 @@ ID = "no-generalisation"
 TITLE = "Learned by heart, nothing transfers"
 BENIGN = False
 ORDER = "not learning"
+EXPLAINS = (
+    "overfitting",
+    "overconfidence",
+    "distribution-shift",
+    "label-noise",
+    "margin-tradeoff",
+    "learning-rate-too-high",
+)
 ADVICE = (
     Remedy("Look at 20 validation samples with their labels: are they joined to the right ones?"),
     Remedy("Shuffle the training labels and train again: equal curves prove there is no signal."),
@@ -61,6 +69,7 @@ def check(e: Evidence) -> Signature | None:
         below(level, 0.5, 0.58),
         below(e.number("val_whole_classes"), 0.02, 0.06),
         above(e.number("val_best_over_guess"), 0.8, 0.95),
+        below(e.number("val_best_over_guess"), 1.25, 1.8),
         above(e.number("rise"), 0.03, 0.15),
     )
     onset = e.at(e.places.get("rise_onset", 0))

@@ -24,6 +24,7 @@ ID = "overconfidence"
 TITLE = "Overconfidence"
 BENIGN = False
 ORDER = "conflict"
+EXPLAINS = ("healthy", "few-samples-dominate", "lr-schedule-step")
 ADVICE = (
     Remedy(
         "If only the answers count, keep the checkpoint with the best validation accuracy; the "
@@ -95,6 +96,8 @@ def check(e: Evidence) -> Signature | None:
     strength = all_of(
         above(rise, 0.015, 0.06),
         above(e.number("rise_z"), 0.8, 2.6),
+        above(e.number("rise_abs"), 0.003, 0.012),
+        below(e.number("no_transfer", 0.0), 0.5, 1.0),
         above(e.number("rise_in_noise"), 1.0, 4.0),
         below(e.number("accuracy_drop"), 0.006 + e.number("jitter", 0.004), 0.04),
         above(e.number("accuracy_since_minimum"), -0.02, -0.003),

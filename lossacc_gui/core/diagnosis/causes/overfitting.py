@@ -8,6 +8,7 @@ from lossacc_gui.core.diagnosis.cause import (
     Signature,
     above,
     all_of,
+    below,
     loss_text,
     percent,
     points,
@@ -22,6 +23,7 @@ ID = "overfitting"
 TITLE = "Overfitting"
 BENIGN = False
 ORDER = "train and validation"
+EXPLAINS = ("healthy", "margin-tradeoff", "loss-spike", "data-change", "lr-schedule-step")
 ADVICE = (
     Remedy(
         "Restore the checkpoint from before the turn and stop there next time.",
@@ -77,6 +79,8 @@ def check(e: Evidence) -> Signature | None:
     strength = all_of(
         above(rise, 0.02, 0.08),
         above(e.number("rise_z"), 0.8, 2.6),
+        above(e.number("rise_abs"), 0.003, 0.012),
+        below(e.number("no_transfer", 0.0), 0.5, 1.0),
         above(drop, 0.004, 0.015),
         above(e.number("drop_in_jitter"), 1.0, 3.0),
         above(-e.number("accuracy_since_minimum"), 0.0, 0.01),

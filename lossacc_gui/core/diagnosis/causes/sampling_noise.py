@@ -23,6 +23,12 @@ ID = "sampling-noise"
 TITLE = "Wiggles of a small validation set"
 BENIGN = True
 ORDER = "benign"
+EXPLAINS = (
+    "healthy",
+    "overfitting",
+    "eval-mode-mismatch",
+    "margin-tradeoff",
+)
 ADVICE = (
     Remedy("Average three to five evaluations before comparing, or use a larger validation set."),
     Remedy("Do not pick the single best epoch: it is the luckiest, not the best.", "answers"),
@@ -48,16 +54,17 @@ def check(e: Evidence) -> Signature | None:
     total, jitter = e.number("samples"), e.number("jitter", 0.0)
     if e.val_accuracy is None or e.n < 6 or jitter < 0.004:
         return None
+    end = tail_mean(e.val_accuracy)
     few = below(total, 150.0, MANY) if total == total else 0.25
     strength = all_of(
         few,
         above(jitter, 0.004, 0.009),
         below(e.number("jitter_over_binomial"), 1.4, 2.2),
-        below(e.number("rise"), 0.03, 0.12),
+        below(e.number("rise_z"), 2.0, 3.5),
         below(e.number("train_rough"), 0.05, 0.12),
         below(e.number("accuracy_drop"), 0.03, 0.08),
+        above(end, 0.45, 0.8),
     )
-    end = tail_mean(e.val_accuracy)
     settled = min(trends.trailing(np.abs(e.smooth_accuracy - end) <= 0.015 + jitter / 2), e.n - 1)
     start = e.at(settled)
     lines = [

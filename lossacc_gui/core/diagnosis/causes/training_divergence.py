@@ -22,6 +22,7 @@ ID = "training-divergence"
 TITLE = "Training diverges"
 BENIGN = False
 ORDER = "numeric"
+EXPLAINS = ("data-change", "loss-spike", "margin-tradeoff", "learning-rate-too-high", "healthy")
 ADVICE = (
     Remedy("Restart from before the onset with a lower rate and gradient clipping."),
     Remedy("In half precision, check the loss scaling."),

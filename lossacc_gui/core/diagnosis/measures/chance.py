@@ -25,8 +25,9 @@ def measure(e: Evidence) -> None:
 
 
 def chance_rows(loss: Floats, accuracy: Floats | None, classes: int, slack: float) -> Flags:
-    """Rows with loss within 5 % of ln K and accuracy within `slack` of 1/K. Shape (n,)."""
-    near = np.abs(loss / math.log(classes) - 1.0) <= LOSS_TOLERANCE
+    """Rows with loss from 5 % below to 20 % above ln K and accuracy near 1/K. Shape (n,)."""
+    ratio = loss / math.log(classes)
+    near = (ratio >= 1.0 - LOSS_TOLERANCE) & (ratio <= 1.0 + 4.0 * LOSS_TOLERANCE)
     if accuracy is not None:
         near &= np.abs(accuracy - 1.0 / classes) <= slack
     return np.asarray(near)
@@ -35,35 +36,52 @@ def chance_rows(loss: Floats, accuracy: Floats | None, classes: int, slack: floa
 def _slack(e: Evidence, classes: int) -> float:
     total = e.number("samples", 500.0)
     share = 1.0 / classes
-    return max(0.015, 3.0 * math.sqrt(share * (1.0 - share) / total))
+    return max(0.018, 3.0 * math.sqrt(share * (1.0 - share) / total))
+
+
+def _candidates(loss: Floats, accuracy: Floats | None) -> list[int]:
+    """Whole K that the most frequent losses, or the lowest accuracies, speak for."""
+    sane = loss[(loss > 0.5) & (loss < math.log(MOST_CLASSES))]
+    if not sane.size:
+        return []
+    votes = np.bincount(np.round(np.exp(sane)).astype(np.int64))
+    found = {int(c) + d for c in np.argsort(votes)[-3:] for d in (-1, 0, 1) if votes[c]}
+    if accuracy is not None:
+        for share in (accuracy[-max(3, accuracy.size // 5) :], accuracy):
+            level = float(np.median(share))
+            if level > 1.0 / MOST_CLASSES:
+                found.add(round(1.0 / level))
+    return sorted(c for c in found if c >= 2)
 
 
 def _at_chance(e: Evidence) -> None:
     loss = e.train_loss if e.train_loss is not None else e.loss
     if loss is None:
         return
-    level = trends.running_median(loss, 3)
-    sane = level[(level > 0.5) & (level < math.log(MOST_CLASSES))]
     e.numbers["chance_share"] = 0.0
-    if not sane.size:
-        return
-    votes = np.bincount(np.round(np.exp(sane)).astype(np.int64))
-    candidates = {int(c) for c in np.argsort(votes)[-3:] if c >= 2}
-    best: tuple[float, int, Flags | None] = (0.0, 0, None)
-    for classes in sorted({c + d for c in candidates for d in (-1, 0, 1) if c + d >= 2}):
+    level = trends.running_median(loss, 3)
+    best = -math.inf
+    for classes in _candidates(level, e.accuracy):
         rows = chance_rows(level, e.accuracy, classes, _slack(e, classes))
+        if e.accuracy is not e.train_accuracy and e.train_accuracy is not None:
+            rows &= np.abs(e.train_accuracy - 1.0 / classes) <= max(0.04, _slack(e, classes))
+        if e.accuracy is None:
+            rows &= level <= (1.0 + LOSS_TOLERANCE) * math.log(classes)
         if e.val_loss is not None:
-            rows &= np.abs(e.val_loss / math.log(classes) - 1.0) <= 2.0 * LOSS_TOLERANCE
-        first, last = trends.longest(trends.running_median(rows.astype(np.float64), 3) > 0.5)
-        share = (last - first + 1) / e.n
-        exact = -abs(float(np.median(level[first : last + 1])) - math.log(classes)) if share else 0
-        if share + 0.01 * exact > best[0]:
-            best = (share + 0.01 * exact, classes, rows)
+            rows &= e.val_loss >= (1.0 - LOSS_TOLERANCE) * math.log(classes)
+        first, last = trends.longest(trends.running_median(rows.astype(np.float64), 5) > 0.5)
+        count = last - first + 1
+        if not count:
+            continue
+        off = abs(float(np.median(level[first : last + 1])) / math.log(classes) - 1.0)
+        if count / e.n - 0.5 * off > best:
+            best = count / e.n - 0.5 * off
             e.places["chance_first"], e.places["chance_last"] = first, last
-            e.numbers["chance_share"] = share
+            e.numbers["chance_share"] = count / e.n
+            e.numbers["chance_off"] = off
             e.numbers["chance_classes"] = float(classes)
             e.numbers["chance_to_end"] = float(last >= e.n - 2)
-            e.numbers["chance_rows"] = float(last - first + 1)
+            e.numbers["chance_rows"] = float(count)
 
 
 def _validation_at_chance(e: Evidence) -> None:
@@ -85,6 +103,19 @@ def _validation_at_chance(e: Evidence) -> None:
     if e.val_loss is not None:
         e.numbers["val_loss_over_guess"] = tail_mean(e.val_loss) / max(math.log(whole), 0.1)
         e.numbers["val_best_over_guess"] = float(e.smooth_loss.min()) / max(math.log(whole), 0.1)
+    e.numbers["no_transfer"] = _no_transfer(e)
+
+
+def _no_transfer(e: Evidence) -> float:
+    """How clearly (0 to 1) validation never left a level of guessing while training climbed."""
+    parts = (
+        (e.number("train_above_val_level", 0.0) - 0.1) / 0.12,
+        (0.3 - e.number("val_follows_train", 0.3)) / 0.18,
+        (0.58 - e.number("val_accuracy_median", 1.0)) / 0.08,
+        (0.06 - e.number("val_whole_classes", 1.0)) / 0.04,
+        (1.8 - e.number("val_best_over_guess", 1.0)) / 0.5,
+    )
+    return min(1.0, max(0.0, min(parts)))
 
 
 def _classes(e: Evidence) -> None:

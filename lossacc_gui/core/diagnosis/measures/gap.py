@@ -8,6 +8,7 @@ import numpy as np
 
 from lossacc_gui.core.diagnosis import trends
 from lossacc_gui.core.diagnosis.evidence import Evidence, log_loss, tail_mean
+from lossacc_gui.core.rows import Floats
 
 WIDE_GAP = 0.04
 BETTER = math.log(1.03)
@@ -42,6 +43,12 @@ def _losses(e: Evidence) -> None:
     e.numbers["val_worse_half_share"] = float(np.mean(lead < -0.4))
 
 
+def _half_way(accuracy: Floats) -> float:
+    """The row at which a curve has made half of its way to its highest level."""
+    half = 0.5 * (float(accuracy[0]) + float(accuracy.max()))
+    return float(np.flatnonzero(accuracy >= half)[0])
+
+
 def _accuracies(e: Evidence) -> None:
     gap = e.smooth_train_accuracy - e.smooth_accuracy
     lagged = gap.copy()
@@ -62,4 +69,23 @@ def _accuracies(e: Evidence) -> None:
     e.numbers["val_accuracy_ahead_share"] = float(np.mean(lagged[1:] < -0.005))
     opened = np.flatnonzero(lagged >= 0.4 * end) if end > 0 else np.empty(0, dtype=np.int64)
     e.places["gap_opened"] = int(opened[0]) if opened.size else 0
+    soon = min(e.n - 1, max(2, -(-e.n * 15 // 100)))
+    raw = gap
+    if e.train_accuracy is not None and e.accuracy is not None:
+        raw = e.train_accuracy - e.accuracy
+    e.numbers["gap_soon"] = float(np.median(raw[max(1, soon - 1) : soon + 2]))
+    e.numbers["gap_soon_over_end"] = e.numbers["gap_soon"] / (abs(end) + 0.02)
+    e.numbers["val_gain_since_soon"] = tail_mean(e.smooth_accuracy) - float(e.smooth_accuracy[soon])
+    if e.val_loss is not None:
+        level = log_loss(e.smooth_loss)
+        e.numbers["val_fall_since_soon"] = float(level[soon] - level[-1])
+    e.numbers["val_lag"] = math.log(
+        (_half_way(e.smooth_accuracy) + 1.0) / (_half_way(e.smooth_train_accuracy) + 1.0)
+    )
+    climbed = e.smooth_train_accuracy - e.smooth_train_accuracy[0]
+    part = np.flatnonzero(climbed >= 0.6 * climbed.max())
+    halfway = int(part[0]) if part.size else 0
+    e.numbers["gap_halfway"] = float(lagged[max(1, halfway)])
+    e.numbers["gap_halfway_over_end"] = e.numbers["gap_halfway"] / (abs(end) + 0.02)
+    e.numbers["gap_spread"] = trends.second_difference_sd(gap)
     e.numbers["gap_opened_place"] = e.places["gap_opened"] / max(1, e.n - 1)

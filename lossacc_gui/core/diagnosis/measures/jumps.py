@@ -100,10 +100,17 @@ def measure(e: Evidence) -> None:
         calm[max(0, jump.first - 1) : jump.settled + 2] = False
     rest = log_loss(loss)[calm]
     e.numbers["calm_noise"] = trends.second_difference_sd(rest) if rest.size >= 5 else math.nan
+    rest_of_jump = loss[big.top + 1 : big.top + 4] - big.before
+    if rest_of_jump.size:
+        e.numbers["jump_next_left"] = float(rest_of_jump[0]) / max(big.height, 1e-6)
+        e.numbers["jump_third_left"] = float(rest_of_jump[-1]) / max(big.height, 1e-6)
     after = loss[big.settled : big.settled + 5]
     e.numbers["jump_left_over"] = float(log_loss(np.array([np.median(after)]))[0]) - math.log(
         max(big.before, 0.0) + 0.01
     )
+    onset = e.places.get("rise_onset", -99)
+    at = int(np.searchsorted(e.x, e.own_x[big.first], side="left"))
+    e.numbers["rise_from_jump"] = float(abs(onset + 1 - at) <= 2)
     _company(e, big)
 
 

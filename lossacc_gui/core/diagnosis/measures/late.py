@@ -10,14 +10,19 @@ from lossacc_gui.core.diagnosis import trends
 from lossacc_gui.core.diagnosis.evidence import Evidence, tail_mean
 
 PERFECT = 0.98
+PERFECT_LOSS = 0.06
 
 
 def measure(e: Evidence) -> None:
     """When training was perfect, how far validation was then, and how far it came since."""
-    if e.train_accuracy is None or e.val_accuracy is None or e.n < 6:
+    if e.val_accuracy is None or e.n < 6:
         return
-    train = trends.running_median(e.train_accuracy, 3)
-    perfect = np.flatnonzero(train >= PERFECT)
+    if e.train_accuracy is not None:
+        perfect = np.flatnonzero(trends.running_median(e.train_accuracy, 3) >= PERFECT)
+    elif e.train_loss is not None:  # so small a loss leaves no room for errors
+        perfect = np.flatnonzero(trends.running_median(e.train_loss, 3) <= PERFECT_LOSS)
+    else:
+        return
     e.numbers["train_perfect_share"] = perfect.size / e.n
     e.numbers["late_climb"] = 0.0
     if not perfect.size:

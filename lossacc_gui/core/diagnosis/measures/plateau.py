@@ -12,6 +12,7 @@ from lossacc_gui.core.rows import Floats
 
 NARROW, WIDE = 0.005, 0.02  # accuracy stays within half a point, within two points of its end
 FROZEN_RANGE = 0.012
+STILL_RANGE = 0.002
 
 
 def measure(e: Evidence) -> None:
@@ -21,6 +22,7 @@ def measure(e: Evidence) -> None:
     _closing(e, "narrow", NARROW)
     _closing(e, "wide", WIDE)
     _frozen(e, e.accuracy)
+    _still(e, e.accuracy)
     _last_part(e)
 
 
@@ -78,6 +80,31 @@ def longest_within(y: Floats, width: float) -> tuple[int, int]:
         if i - start > best[1] - best[0]:
             best = (start, i)
     return best
+
+
+def _still(e: Evidence, accuracy: Floats) -> None:
+    """The longest stretch in which accuracy does not move at all (0.2 points, or one sample)."""
+    width = max(STILL_RANGE, 1.01 / e.number("samples", 1e9))
+    first, last = longest_within(accuracy, width)
+    stretch = slice(first, last + 1)
+    e.places["still_first"], e.places["still_last"] = first, last
+    e.numbers["still_share"] = (last - first + 1) / e.n
+    e.numbers["still_rows"] = float(last - first + 1)
+    e.numbers["still_from"] = first / e.n
+    level = float(np.median(accuracy[stretch]))
+    e.numbers["still_level"] = level
+    e.numbers["still_exact"] = float(np.mean(np.abs(accuracy[stretch] - level) < 1e-9))
+    e.numbers["still_before"] = float(np.min(accuracy[: first + 1])) - level
+    if e.train_accuracy is not None:
+        train = e.train_accuracy[stretch]
+        train = train[train.size // 8 :]
+        e.numbers["still_train_range"] = float(np.ptp(trends.running_median(train, 3)))
+        e.numbers["still_train_gap"] = float(np.median(train)) - level
+    if e.loss is not None:
+        entropy = binary_entropy(level) + 1e-3
+        e.numbers["still_loss_ratio"] = float(np.median(e.smooth_loss[stretch])) / entropy
+        logs = log_loss(e.smooth_loss[stretch])
+        e.numbers["still_loss_fall"] = float(logs[0] - logs[-1])
 
 
 def _frozen(e: Evidence, accuracy: Floats) -> None:

@@ -57,16 +57,17 @@ def measure(e: Evidence) -> None:
         for row in (step, step + 1):
             if row >= logs.size:
                 continue
-            gain = improvement(logs, row)
+            gain = abs(improvement(logs, row))
             if gain > best:
                 best = gain
+                e.numbers["rate_step_worse"] = float(improvement(logs, row) < 0.0)
                 e.places["rate_step"] = row
     for step in steps:
         rows = [r for r in (step, step + 1) if r < logs.size]
         if not rows:
             continue
-        row = max(rows, key=lambda r: improvement(logs, r))
-        if improvement(logs, row) >= max(0.05, 0.25 * best):
+        row = max(rows, key=lambda r: abs(improvement(logs, r)))
+        if abs(improvement(logs, row)) >= max(0.05, 0.25 * best):
             spans.append((row, settled(logs, row, [s for s in steps if s > row + 1])))
     e.spans["rate_steps"] = tuple(spans)
     if best > -math.inf:
@@ -83,14 +84,21 @@ def settled(logs: Floats, row: int, later: list[int]) -> int:
     stop = min([*later, row + 12, logs.size])
     level = float(np.median(logs[max(row, stop - 4) : stop]))
     before = float(logs[max(0, row - 2) : row].mean())
-    done = np.flatnonzero(before - logs[row:stop] >= 0.8 * (before - level))
+    way = before - level
+    moved = (before - logs[row:stop]) * (1.0 if way > 0.0 else -1.0)
+    done = np.flatnonzero(moved >= 0.8 * abs(way))
     return row + int(done[0]) if done.size else row
 
 
 def _best_anywhere(e: Evidence, logs: Floats, noise: float) -> None:
     """Without a logged rate a step shows as the one sharp joint improvement."""
     first = max(4, logs.size // 10)
-    gains = [improvement(logs, row) for row in range(first, logs.size - 1)]
+    gains = [
+        improvement(logs, row) - 2.0 * max(0.0, -trends.median(np.diff(logs[row + 1 : row + 6])))
+        if row + 3 <= logs.size
+        else 0.0
+        for row in range(first, logs.size - 1)
+    ]
     if not gains:
         return
     order = np.argsort(gains)
@@ -115,6 +123,7 @@ def _joined(e: Evidence, name: str, row: int) -> None:
         return
     if e.val_loss is not None:
         e.numbers[f"{name}_val_gain"] = improvement(log_loss(e.val_loss), at)
+        e.numbers[f"{name}_val_move"] = abs(e.numbers[f"{name}_val_gain"])
     if e.accuracy is not None:
         before, after = e.accuracy[max(0, at - 3) : at], e.accuracy[at : at + 3]
         e.numbers[f"{name}_accuracy_gain"] = float(np.median(after) - np.median(before))

@@ -51,6 +51,9 @@ def _train(e: Evidence, loss: Floats) -> None:
         e.numbers["train_rough_abs_inside"] = float(
             np.mean(trends.roughness(loss)[first : last + 1])
         )
+    by_chance = _sampling_spread(e)
+    if by_chance > 0.0:
+        e.numbers["train_rough_over_sampling"] = e.numbers["train_rough_abs"] / by_chance
     steps = np.diff(loss[skip:])
     e.numbers["train_ups"] = float(np.mean(steps > 0.0)) if steps.size else math.nan
     level = np.abs(loss[skip:-1]) + 2e-3
@@ -60,6 +63,23 @@ def _train(e: Evidence, loss: Floats) -> None:
     e.numbers["train_log_noise_robust"] = trends.noise_scale(logs)
     noise = e.numbers["train_log_noise"]
     e.numbers["train_noise_tail"] = noise / (e.numbers["train_log_noise_robust"] + 1e-3)
+
+
+def _sampling_spread(e: Evidence) -> float:
+    """The roughness that few logged batches per epoch give by themselves; NaN where not per batch.
+
+    For white noise of standard deviation s, |y − mean of neighbours| averages s·√(3/π).
+    """
+    x, y = e.curves.fine_x, e.curves.fine_loss
+    if x.size < 12 or not np.isfinite(y).all():
+        return math.nan
+    same = np.diff(np.ceil(x - 1e-9)) == 0.0
+    rows = x.size / max(1, int((~same).sum()) + 1)
+    inside = np.diff(y)[same]
+    if inside.size < 6:
+        return math.nan
+    spread = 1.4826 * float(np.median(np.abs(inside))) / math.sqrt(2.0)
+    return spread * math.sqrt(3.0 / math.pi) / math.sqrt(max(1.0, rows))
 
 
 def _validation(e: Evidence, loss: Floats) -> None:

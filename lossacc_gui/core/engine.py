@@ -54,6 +54,7 @@ class Engine:
         self._open(roots)
 
     def _forget(self) -> None:
+        self._files_changed = True
         self._files.clear()
         self._places.clear()
         self._book.clear()
@@ -144,7 +145,7 @@ class Engine:
             for path in [p for p, place in self._places.items() if place.root == root]:
                 del self._files[path], self._places[path]
                 self._at_rest.pop(path, None)
-            self._book.set_files([])
+            self._files_changed = True
             self._walk_again = True
 
     def _heed(self, path: str) -> None:
@@ -179,6 +180,7 @@ class Engine:
 
     def _add(self, found: Found) -> None:
         if found.path not in self._files:
+            self._files_changed = True
             self._files[found.path] = LogFile(found.path)
             self._places[found.path] = place(found.path, found.root)
             self._enqueue(found.path)
@@ -233,6 +235,7 @@ class Engine:
         placed = self._places[path]
         if events != (placed.unit == "events"):
             self._places[path] = place(path, placed.root, events=events)
+            self._files_changed = True
         self._book.touch(log)
 
     def _take_last_lines(self, now: float, at_once: bool) -> None:
@@ -246,7 +249,9 @@ class Engine:
                 del self._at_rest[path]
 
     def _publish(self, now: float) -> Snapshot:
-        self._book.set_files([(log, self._places[path]) for path, log in self._files.items()])
+        if self._files_changed:
+            self._files_changed = False
+            self._book.set_files([(log, self._places[path]) for path, log in self._files.items()])
         runs = self._book.views(now)
         status = self._status(runs_last=max((r.data.changed_at for r in runs), default=0.0))
         if runs == self._snapshot.runs and status == self._snapshot.status:

@@ -58,6 +58,7 @@ class Place:
     unit: str
     folders: tuple[str, ...]
     order: tuple[float, str]
+    writer: str = ""  # host and process, where an event file's name tells them
 
 
 def place(path: str, root: str, events: bool = False) -> Place:
@@ -81,7 +82,9 @@ def place(path: str, root: str, events: bool = False) -> Place:
         found = _EVENTS.search(pure.name)
         began = float(found["time"]) if found else 0.0
         age = (began, path)
-        return Place(path, root, home, split_home, said, "events", (*inner, pure.name), age)
+        folders = (*inner, pure.name)
+        writer = writer_of(pure.name)
+        return Place(path, root, home, split_home, said, "events", folders, age, writer)
     age = (-turn, _natural(path))
     return Place(path, root, home, split_home, said, _unit(name), (*inner, name), age)
 
@@ -91,9 +94,9 @@ def neighbours(place: Place, tags: set[str]) -> set[str]:
     return set() if place.unit == "events" and place.split else tags
 
 
-def writer_of(path: str) -> str:
+def writer_of(name: str) -> str:
     """Host and process that wrote an event file, as its name tells; "" if it does not."""
-    found = _EVENTS.search(PurePath(path).name)
+    found = _EVENTS.search(name)
     return found["process"] if found else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePath
 
@@ -25,7 +26,7 @@ class _Run:
     def __init__(self, key: str) -> None:
         self.key = key
         self.members: tuple[Member, ...] = ()
-        self.path = ""
+        self.path = self.name = ""
         self.assembly = Assembly()
         self.assembled = Assembled((), ())
         self.diagnoser = Diagnoser()
@@ -52,7 +53,8 @@ class RunBook:
         self._files = ()
         self._runs: dict[str, _Run] = {}
         self._by_log: dict[int, list[_Run]] = {}
-        self._shapes: dict[int, tuple[object, ...]] = {}
+        self._shapes: dict[int, tuple[object, object]] = {}
+        self._related: set[int] = set()  # logs whose values may say that they belong to others
         self._grouping = Grouping()
         self._regroup = True
         self._views: tuple[RunView, ...] = ()
@@ -80,10 +82,11 @@ class RunBook:
 
     def touch(self, log: LogFile) -> None:
         """Something about this file changed."""
-        shape = _shape(log)
-        if self._shapes.get(id(log)) != shape:
-            self._shapes[id(log)] = shape
+        curves, values = _shape(log)
+        known = self._shapes.get(id(log))
+        if known is None or known[0] != curves or (known[1] != values and id(log) in self._related):
             self._regroup = True
+        self._shapes[id(log)] = (curves, values)
         for run in self._by_log.get(id(log), ()):
             run.stale = True
             run.pulse.beat(log.tail.modified)
@@ -93,9 +96,7 @@ class RunBook:
         if self._regroup:
             self._regroup = False
             self._group()
-        runs = list(self._runs.values())
-        names = shortest_names([run.path for run in runs])
-        views = tuple(self._view(run, name, now) for run, name in zip(runs, names, strict=True))
+        views = tuple(self._view(run, now) for run in self._runs.values())
         if len(views) != len(self._views) or any(
             a is not b for a, b in zip(views, self._views, strict=True)
         ):
@@ -103,7 +104,9 @@ class RunBook:
         return self._views
 
     def _group(self) -> None:
-        groups = self._grouping.groups(units_of(self._files))
+        units = units_of(self._files)
+        self._related = _related(units)
+        groups = self._grouping.groups(units)
         shared = _homes_of_several(groups)
         old, self._runs, self._by_log = self._runs, {}, {}
         named = sorted(((_path(group, shared), group) for group in groups), key=lambda p: p[0])
@@ -117,11 +120,14 @@ class RunBook:
             self._runs[key] = run
             for log in run.logs:
                 self._by_log.setdefault(id(log), []).append(run)
+        names = shortest_names([run.path for run in self._runs.values()])
+        for run, name in zip(self._runs.values(), names, strict=True):
+            run.name = name
 
-    def _view(self, run: _Run, name: str, now: float) -> RunView:
+    def _view(self, run: _Run, now: float) -> RunView:
         if run.stale:
             run.stale = False
-            self._renew(run, name)
+            self._renew(run)
         data = run.view.data if run.view else None
         changed_at = max(log.tail.modified for log in run.logs)
         facts = {key: text for log in run.logs for key, text in log.facts.items()}
@@ -132,15 +138,15 @@ class RunBook:
             or data is None
             or (
                 data.series is not run.assembled.series
-                or (data.name, data.state) != (name, state)
+                or (data.name, data.state) != (run.name, state)
                 or run.view.diagnosis is not run.diagnosis
                 or data.problems != _problems(run.logs)
             )
         ):
-            run.view = RunView(self._data(run, name, state, changed_at), run.diagnosis)
+            run.view = RunView(self._data(run, state, changed_at), run.diagnosis)
         return run.view
 
-    def _renew(self, run: _Run, name: str) -> None:
+    def _renew(self, run: _Run) -> None:
         said = {**self._said.get("", {}), **self._said.get(run.key, {})}
         assembled = run.assembly.build(run.members, said)
         if _same(assembled.series, run.assembled.series):
@@ -151,13 +157,13 @@ class RunBook:
         judged = (assembled.series, classes)
         if run.diagnosis is None or run.judged[0] is not judged[0] or run.judged[1] != classes:
             run.judged = judged
-            run.diagnosis = run.diagnoser.update(self._data(run, name, "live", 0.0), classes)
+            run.diagnosis = run.diagnoser.update(self._data(run, "live", 0.0), classes)
 
-    def _data(self, run: _Run, name: str, state: State, changed_at: float) -> RunData:
+    def _data(self, run: _Run, state: State, changed_at: float) -> RunData:
         formats = dict.fromkeys(log.format_name for log in run.logs if log.format_name)
         return RunData(
             key=run.key,
-            name=name,
+            name=run.name,
             path=run.path,
             format=" + ".join(formats),
             files=tuple(log.path for log in run.logs),
@@ -170,15 +176,29 @@ class RunBook:
         )
 
 
-def _shape(log: LogFile) -> tuple[object, ...]:
-    """What grouping looks at in a file: equal while a long log only grows."""
-    return (
-        tuple(
-            (curve, id(store), store.generation, min(store.size, LOOKED_AT), store.largest > 1.5)
-            for curve, store in log.curves.items()
-        ),
-        tuple(log.left_over),
+def _shape(log: LogFile) -> tuple[object, object]:
+    """What grouping looks at in a file: its curves, and their beginnings.
+
+    Equal while a long log only grows.
+    """
+    values = tuple(
+        (id(store), store.generation, min(store.size, LOOKED_AT), store.largest > 1.5)
+        for store in log.curves.values()
     )
+    return (tuple(log.curves), tuple(log.left_over), log.format), values
+
+
+def _related(units: Sequence[Unit]) -> set[int]:
+    """The logs of units that share a folder with others or lie above or below them."""
+    homes: dict[PurePath, list[Unit]] = {}
+    for unit in units:
+        homes.setdefault(unit.home, []).append(unit)
+    near = {home for home, own in homes.items() if len(own) > 1}
+    for home in homes:
+        above = [parent for parent in home.parents if parent in homes]
+        if above:
+            near.update(above, [home])
+    return {id(m.log) for home in near for unit in homes[home] for m in unit.members}
 
 
 def _same(one: Sequence[object], other: Sequence[object]) -> bool:
@@ -201,8 +221,8 @@ def _problems(logs: Sequence[LogFile]) -> tuple[Problem, ...]:
 
 def _homes_of_several(groups: Sequence[Sequence[Unit]]) -> set[PurePath]:
     """The folders that hold more than one run."""
-    homes = [group[0].home for group in groups]
-    return {home for home in homes if homes.count(home) > 1}
+    counts = Counter(group[0].home for group in groups)
+    return {home for home, count in counts.items() if count > 1}
 
 
 def _path(group: Sequence[Unit], shared: set[PurePath]) -> str:

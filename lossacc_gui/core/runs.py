@@ -26,7 +26,7 @@ from lossacc_gui.core.joining import Member
 from lossacc_gui.core.likeness import LOOKED_AT, PROOF, Excerpt, agreement, excerpt
 from lossacc_gui.core.logfile import LogFile
 from lossacc_gui.core.names import ERROR_RATE, fraction_scale, recognise
-from lossacc_gui.core.places import Place, is_plain, neighbours, writer_of
+from lossacc_gui.core.places import Place, is_plain, neighbours
 from lossacc_gui.core.rows import Role, Split
 from lossacc_gui.core.series_store import SeriesStore, Y
 
@@ -54,14 +54,14 @@ class Unit:
 def units_of(files: Iterable[tuple[LogFile, Place]]) -> list[Unit]:
     """Rule 1: groups by home and unit."""
     placed = sorted(files, key=lambda pair: pair[1].order)
-    writers = {(place.home, writer_of(log.path)) for log, place in placed}
+    writers = {(place.home, place.writer) for _, place in placed}
     splits: dict[PurePath, set[Split | None]] = {}
     for log, place in placed:
         if log.curves or log.left_over:
             splits.setdefault(place.home, set()).add(place.split)
     units: dict[tuple[PurePath, str, str], Unit] = {}
     for log, place in placed:
-        home = _home_of_writer(place, writer_of(log.path), writers)
+        home = _home_of_writer(place, writers)
         if place.unit != "events" and len(splits.get(home, ())) == 1:
             home = place.split_home
         for run in dict.fromkeys(curve.run for curve in (*log.curves, *log.left_over)):
@@ -71,10 +71,10 @@ def units_of(files: Iterable[tuple[LogFile, Place]]) -> list[Unit]:
     return list(units.values())
 
 
-def _home_of_writer(place: Place, writer: str, writers: set[tuple[PurePath, str]]) -> PurePath:
-    if place.unit == "events" and writer and place.home != PurePath(place.root):
+def _home_of_writer(place: Place, writers: set[tuple[PurePath, str]]) -> PurePath:
+    if place.writer and place.home != PurePath(place.root):
         above = place.home.parent
-        if (above, writer) in writers:
+        if (above, place.writer) in writers:
             return above
     return place.home
 

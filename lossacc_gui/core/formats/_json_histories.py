@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ _MOST_CURVES = 4000
 _VALUE_LISTS = ("values", "value", "y", "data")
 _STEP_LISTS = ("steps", "step", "x", "iterations", "iteration", "iters")
 _TIME_LISTS = ("timestamps", "timestamp", "times", "wall_time", "wall_times")
+_NUMBERED = re.compile(r"([^\W\d_]*)[ _-]?(\d{1,12})")  # "17", "epoch_17"
 _RECORD_LISTS = 3  # how deep lists of records are looked for
 
 
@@ -48,11 +50,29 @@ def table_rows(document: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def record_lists(document: Mapping[str, Any], depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
     """The lists of objects in a document by name ("log_history", "iterations" …)."""
+    if rows := _rows_by_number(document):
+        yield "", rows
+        return
     for key, value in document.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
             yield str(key), value
         elif isinstance(value, dict) and depth < _RECORD_LISTS:
-            yield from record_lists(value, depth + 1)
+            inner = record_lists(value, depth + 1)
+            yield from ((name or str(key), rows) for name, rows in inner)
+
+
+def _rows_by_number(document: Mapping[str, Any]) -> list[Any]:
+    """The rows of {"1": {"loss": …}, "2": {…}} or {"epoch_1": {…}, …}, with their x."""
+    found = []
+    for key, value in document.items():
+        match = _NUMBERED.fullmatch(str(key))
+        if match is None or not isinstance(value, dict):
+            return []
+        kind = x_kind(match[1]) if match[1] else "epoch"
+        if kind not in ("epoch", "step") or any(isinstance(v, list) for v in value.values()):
+            return []
+        found.append({**value, kind: float(match[2])})
+    return found
 
 
 def histories(document: Mapping[str, Any]) -> list[History]:

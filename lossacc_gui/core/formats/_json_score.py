@@ -16,6 +16,7 @@ _LINES_LOOKED_AT = 250
 _KEY_OF_NUMBERS = re.compile(r'"([^"\\]{1,120})"\s*:\s*\[\s*(?:-?[\d.]|NaN|null|\[\s*-?\d)')
 _KEY_OF_NUMBER = re.compile(r'"([^"\\]{1,120})"\s*:\s*"?(?:-?[\d.]|NaN|-?Infinity)')
 _KEY_OF_OBJECT = re.compile(r'"([^"\\]{1,120})"\s*:\s*\{')
+_NUMBERED = re.compile(r"(?:epoch|step|iter|iteration|round)?[ _-]?\d{1,12}", re.IGNORECASE)
 _ROWS = re.compile(r'(?:^\s*|"[^"\\]{1,120}"\s*:\s*)\[\s*\{')
 _TRIPLES = re.compile(r"\s*\[\s*\[\s*-?\d[^\[\]]*,[^\[\]]*\]")
 _LONG_FORM = re.compile(r'"(?:metric|name|key|tag)"\s*:\s*"([^"\\]{1,120})"')
@@ -58,9 +59,12 @@ def score_document(text: str, path: PurePath) -> int:
     quality = [k for k in numbers if is_quality(k)]
     if len(set(numbers)) > _VOCABULARY and len(quality) < 0.02 * len(numbers):
         return 20
-    objects = [k for k in _KEY_OF_OBJECT.findall(text) if is_quality(k)]
-    if objects and any(n.isdecimal() for n in numbers):
+    objects = _KEY_OF_OBJECT.findall(text)
+    by_number = any(n.isdecimal() for n in numbers) or _KEY_OF_NUMBERS.search(text)
+    if by_number and any(map(is_quality, objects)):
         return 80
+    if quality and any(_NUMBERED.fullmatch(k) for k in objects):
+        return 70
     if _ROWS.search(text) and quality:
         return 80
     if _ROWS.search(text) and '"value"' in text and any(map(is_quality, _LONG_FORM.findall(text))):

@@ -29,6 +29,7 @@ from lossacc_gui.core.names import recognise, x_kind
 from lossacc_gui.core.rows import Split
 
 _COUNTED = re.compile(r"\s*(\d+)\s*(?:/|of)\s*\d+\s*")  # "3/20"
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")  # a step of "12,000"; no step has decimals
 _MAY_BE_COMMENT = frozenset("#/%-=+|:_ \t")
 
 
@@ -140,7 +141,7 @@ class RowReader:
         if not cell:
             return NAN
         try:
-            value, _ = number(cell)
+            value, _ = number(cell.replace(",", "") if _GROUPED.fullmatch(cell) else cell)
         except NotANumberError:
             counted = _COUNTED.fullmatch(cell)
             return float(counted[1]) if counted else NAN

@@ -289,3 +289,20 @@ def test_that_reading_in_bulk_gives_what_reading_line_by_line_gives(odd):
         k: repr(v) for k, v in gathered(singly).items()
     }
     assert problems(whole) == problems(singly)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"1": {"loss": 0.5}, "2": {"loss": 0.25}}',
+        '{"epoch_1": {"loss": 0.5}, "epoch_2": {"loss": 0.25}}',
+        '{"loss": {"1": 0.5, "2": 0.25}}',
+        '{"loss": [[1, 0.5], [2, 0.25]]}',
+        '{"loss": {"steps": [1, 2], "values": [0.5, 0.25]}}',
+        '{"epochs": [1, 2], "logs": {"loss": [0.5, 0.25]}}',
+    ],
+)
+def test_that_the_x_of_a_history_is_found_wherever_it_stands(text):
+    found = {key[2].rpartition(".")[2]: xy for key, xy in points(text, "history.json").items()}
+    assert found == {"loss": LOSS["", "", "loss"]}
+    assert json_document.score(text.encode(), PurePath("history.json")) >= CONFIDENT

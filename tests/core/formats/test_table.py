@@ -285,3 +285,8 @@ def test_that_any_cut_of_any_table_gives_the_same_points(header, rows, delimiter
     expected = repr(points_of(table, "log.csv", [data], True))
     for seed in (1, cuts):
         assert repr(points_of(table, "log.csv", list(pieces(data, seed)), True)) == expected
+
+
+def test_that_a_step_with_thousands_separators_is_one_number():
+    text = '"Step","Loss"\n"1,000","2.5"\n"12,000","2,25"\n'
+    assert points(text) == {("", "", "Loss"): [(1000.0, 2.5), (12000.0, 2.25)]}

@@ -93,11 +93,13 @@ def number(value: float, digits: int = 4) -> str:
         return "∞" if value > 0 else "−∞"
     if value == 0:
         return "0"
-    size = abs(value)
-    text = f"{value:.{max(digits - 2, 1)}e}" if size < 1e-4 or size >= 1e7 else ""
-    if not text:
-        decimals = max(0, digits - 1 - max(0, math.floor(math.log10(size))))
-        text = f"{value:.{min(decimals, 6)}f}"
+    size = abs(float(f"{value:.{digits - 1}e}"))
+    if size < 1e-4 or size >= 1e7:
+        text = f"{value:.{max(digits - 2, 1)}e}"
+    else:
+        whole = math.floor(math.log10(size))
+        decimals = max(0, digits - 1 - whole) if whole >= 0 else digits - 2 - whole
+        text = f"{value:.{decimals}f}"
     return text.replace("-", "−", 1) if value < 0 else text
 
 

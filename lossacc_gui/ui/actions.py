@@ -44,7 +44,7 @@ ACTS = (
     Act("copy-text", "Copy the explanation as text", "Findings", ("Ctrl+Shift+C",)),
     Act("copy-markdown", "Copy the explanation as Markdown", "Findings"),
     Act("follow", "Follow live", "Plot", ("F",), checkable=True),
-    Act("fit", "Fit everything", "Plot", ("Home", "0")),
+    Act("fit", "Fit everything", "Plot", ("0",)),
     Act("mode", "Next arrangement: overlay, stacked, indexed", "Plot", ("M",)),
     Act("x-axis", "Next x axis", "Plot", ("X",)),
     Act("log-loss", "Logarithmic loss", "Plot", ("L",), checkable=True),

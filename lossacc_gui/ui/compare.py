@@ -72,7 +72,7 @@ def _told(value: float, role: Role, base: float | None) -> str:
         return "–"
     if change == 0:
         return "±0"
-    size = f"{100 * abs(change):.1f} pp" if role == "accuracy" else wording.number(abs(change), 3)
+    size = f"{100 * abs(change):.1f} pp" if role == "accuracy" else wording.number(abs(change))
     return f"{'+' if change > 0 else _MINUS}{size}"
 
 

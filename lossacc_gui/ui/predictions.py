@@ -112,6 +112,9 @@ class PredictionTable(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._drag(event)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, row = event.key(), self._current
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):

@@ -169,15 +169,16 @@ class RunModel(QAbstractListModel):
     def set_filter(self, text: str, regular: bool) -> str:
         """Shows only rows that match; returns "" or what is wrong with the regular expression."""
         self._words, self._pattern = (), None
+        wrong = ""
         if regular and text:
             try:
                 self._pattern = re.compile(text, re.IGNORECASE)
             except (re.error, OverflowError, RecursionError) as error:
-                return f"not a regular expression: {error}"
+                wrong = f"not a regular expression: {error}"
         else:
             self._words = tuple(text.casefold().split())
         self._arrange(())
-        return ""
+        return wrong
 
     def set_order(self, sort: str, grouped: bool) -> None:
         """Sorts by one of SORTS, with a heading per folder if `grouped`."""

@@ -90,6 +90,7 @@ class Crosshair(pg.GraphicsObject):  # type: ignore[misc]
         super().__init__()
         self._theme = theme
         self._title = ""
+        self.x = 0.0
         self._readings: list[Reading] = []
         self._more = 0
         self._line = QLineF()
@@ -111,19 +112,20 @@ class Crosshair(pg.GraphicsObject):  # type: ignore[misc]
 
     def show_at(
         self,
-        px: float,
+        at: Reading,
         mouse: QPointF,
         span: tuple[float, float],
         bounds: QRectF,
         title: str,
         readings: Sequence[Reading],
     ) -> None:
-        """Read out at pixel `px`, between the heights `span`; the card stays in `bounds`."""
+        """Read out at the point `at`, between the heights `span`; the card stays in `bounds`."""
         self.prepareGeometryChange()
         ordered = sorted(readings, key=lambda reading: reading.distance)
         self._readings, self._more = ordered[:_ROWS], max(0, len(ordered) - _ROWS)
         self._title = title
-        self._line = QLineF(round(px) + 0.5, span[0], round(px) + 0.5, span[1])
+        self.x = at.x
+        self._line = QLineF(round(at.px) + 0.5, span[0], round(at.px) + 0.5, span[1])
         self._card = self._placed(mouse, bounds)
         self.show()
         self.update()

@@ -7,22 +7,21 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from lossacc_gui.core.rows import Floats
-from lossacc_gui.ui.plot import paint, ticks
+from lossacc_gui.ui.plot import paint, paint_axes, paint_text, ticks
 from lossacc_gui.ui.plot.content import AxisStyle, Content
 from lossacc_gui.ui.plot.frame import Frame, Scale, Side
 from lossacc_gui.ui.plot.inked import Inker
 from lossacc_gui.ui.plot.laid import Inked
 from lossacc_gui.ui.plot.paint import Focus
+from lossacc_gui.ui.plot.paint_axes import Place
 from lossacc_gui.ui.plot.placing import Box
 from lossacc_gui.ui.plot.ranges import CalmRange, logs, typical
 from lossacc_gui.ui.plot.ticks import Tick
-from lossacc_gui.ui.theme import Theme, shade
-
-HEADER = 26.0  # pixels above the data area for the axis titles
+from lossacc_gui.ui.theme import Theme
 
 
 class _Ranges(pg.ViewBox):  # type: ignore[misc]
@@ -47,7 +46,7 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         self._calm: dict[Side, CalmRange] = {"left": CalmRange(), "right": CalmRange()}
         self._by_hand: dict[Side, bool] = {"left": False, "right": False}
         self._area = Box(0, 0, 1, 1)
-        self._right_axis = 1.0
+        self.right_axis = 1.0
         self.content = Content(None, None)
         self.inked: Inked | None = None
         self.hovered = ""
@@ -78,7 +77,7 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         """
         self.setGeometry(rect)
         self._area = area
-        self._right_axis = right_axis
+        self.right_axis = right_axis
         inside = QRectF(area.left, area.top, area.right - area.left, area.bottom - area.top)
         for box in self._boxes.values():
             box.setGeometry(inside)
@@ -267,11 +266,17 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         paint.bad_values(painter, inked)
         if self.content.clip:
             paint.clipped(painter, self.content, inked, theme)
-        self._axes(painter)
+        for side in ("left", "right"):
+            axis = self.content.axis(side)
+            if axis is not None:
+                place = Place(side, axis, self.right_axis, self.size().width())
+                paint_axes.axis(painter, place, frame, self._ticks[side], theme)
+        paint_axes.floor(painter, frame, theme)
+        paint_axes.hint(painter, self.content.hint, frame, theme)
         paint.marks(painter, inked, theme)
         row = Inker(theme).row
         for group in (inked.mark_labels, inked.region_labels, inked.end_labels):
-            paint.labels(painter, group, theme, row)
+            paint_text.labels(painter, group, theme, row)
 
     def point_at_axis(self, side: Side | None) -> None:
         """While the mouse is on an axis, the curves of the other one step back."""
@@ -286,60 +291,6 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
             if region.key == self.hovered:
                 return Focus(region.series, region.run, 0.25 if self.pointed else 1.0)
         return Focus()
-
-    def _axes(self, painter: QPainter) -> None:
-        frame = self.frame()
-        area = frame.area
-        for side in ("left", "right"):
-            axis = self.content.axis(side)
-            if axis is None:
-                continue
-            x = area.left if side == "left" else self._right_axis
-            self._axis(painter, side, axis, x)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(self._theme.colour("axis"), 1))
-        painter.drawLine(
-            pg.QtCore.QLineF(area.left, round(area.bottom), area.right, round(area.bottom))
-        )
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-
-    def _axis(self, painter: QPainter, side: Side, axis: AxisStyle, x: float) -> None:
-        area, theme = self._area, self._theme
-        height = area.bottom - area.top
-        low, high = self._boxes[side].viewRange()[1]
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(shade(axis.colour, 0.55), 1))
-        painter.drawLine(pg.QtCore.QLineF(round(x), area.top, round(x), area.bottom))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setFont(theme.font(0.88))
-        painter.setPen(QColor(axis.colour))
-        left = side == "left"
-        for place, text in self._ticks[side]:
-            share = (place - low) / ((high - low) or 1.0)
-            y = area.bottom - (1 - share if axis.inverted else share) * height
-            tall = 18 * theme.scale
-            top = min(y - tall / 2, self.size().height() - tall + 1)
-            wide = self.tick_width(side) + 4
-            box = QRectF(0, top, x - 7, tall) if left else QRectF(x + 7, top, wide, tall)
-            across = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
-            painter.drawText(box, across | Qt.AlignmentFlag.AlignVCenter, text)
-        self._title(painter, side, axis)
-
-    def _title(self, painter: QPainter, side: Side, axis: AxisStyle) -> None:
-        theme, left = self._theme, side == "left"
-        bold, normal = theme.font(0.95, QFont.Weight.DemiBold), theme.font(0.85)
-        wide = pg.QtGui.QFontMetricsF(bold).horizontalAdvance(axis.title)
-        hint = pg.QtGui.QFontMetricsF(normal).horizontalAdvance(axis.hint)
-        top = self._area.top - HEADER * theme.scale
-        tall = 20 * theme.scale
-        start = 8.0 if left else self.size().width() - wide - hint - 16
-        painter.setFont(bold)
-        painter.setPen(QColor(axis.colour))
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(start, top, wide + 4, tall), middle, axis.title)
-        painter.setFont(normal)
-        painter.setPen(theme.colour("muted"))
-        painter.drawText(QRectF(start + wide + 8, top, hint + 4, tall), middle, axis.hint)
 
     def _message(self, painter: QPainter) -> None:
         painter.setFont(self._theme.font(1.1))

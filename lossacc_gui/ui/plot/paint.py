@@ -1,4 +1,4 @@
-"""Paints a laid-out panel: grid, shades, curves, marks and labels. Text is always plain text."""
+"""Paints a laid-out panel: grid, shades, curves and marks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
-    QFont,
     QPainter,
     QPen,
     QPolygonF,
@@ -20,15 +19,12 @@ from PySide6.QtGui import (
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.ui.plot.content import Content, Flag, Line, Region
 from lossacc_gui.ui.plot.frame import Frame
-from lossacc_gui.ui.plot.laid import Inked, Label, Stroke
+from lossacc_gui.ui.plot.laid import Inked, Stroke
 from lossacc_gui.ui.plot.placing import Box
 from lossacc_gui.ui.plot.ticks import Tick
 from lossacc_gui.ui.theme import Theme, shade
 
-_IN_ROW = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _DENSE = 12.0  # pixels up and down per pixel across, from where a curve is a band
-_MUCH = 45.0  # ink under a label, in cells of the ground
-_RIM = [(x, y) for x in (-1.5, 0.0, 1.5) for y in (-1.5, 0.0, 1.5) if x or y]
 _DASHES = {"dash": [5.0, 3.0], "dot": [1.5, 2.5]}
 
 
@@ -280,51 +276,6 @@ def triangle(x: float, y: float, *, up: bool) -> QPolygonF:
     """A small triangle that points up or down."""
     by = -4.0 if up else 4.0
     return QPolygonF([QPointF(x, y + by), QPointF(x - 4, y - by), QPointF(x + 4, y - by)])
-
-
-def labels(painter: QPainter, placed: list[Label], theme: Theme, row: float) -> None:
-    """Text in its place; a soft backing where curves pass beneath, a hairline to its anchor."""
-    normal, bold = theme.font(0.92), theme.font(0.92, QFont.Weight.DemiBold)
-    for label in placed:
-        box = rect(label.box)
-        if label.leader and label.anchor is not None:
-            end = _nearest(label.box, *label.anchor)
-            pen = QPen(shade(label.rows[0].colour, 0.5), 1)
-            if abs(end.x() - label.anchor[0]) > 60:  # a curve that ended early
-                pen.setDashPattern([1.0, 4.0])
-            painter.setPen(pen)
-            painter.drawLine(QPointF(*label.anchor), end)
-        pad = (
-            6
-            if label.key or label.slot[0] or label.ink or label.box.bottom - label.box.top > row + 3
-            else 0
-        )
-        if label.ink > _MUCH:  # in a band of noise a rim is not enough
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("plot", 0.8))
-            painter.drawRoundedRect(box, 4, 4)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-        top = label.box.top + (label.box.bottom - label.box.top - row * len(label.rows)) / 2
-        for i, text in enumerate(label.rows):
-            place = QRectF(box.left() + pad, top + i * row, box.width() + 2, row)
-            painter.setFont(bold if text.bold else normal)
-            if label.ink > 4:
-                _halo(painter, place, text.words, theme)
-            painter.setPen(QColor(text.colour))
-            painter.drawText(place, _IN_ROW, text.words)
-
-
-def _halo(painter: QPainter, place: QRectF, words: str, theme: Theme) -> None:
-    """A rim in the plot's colour, so that text stays readable where a curve passes beneath."""
-    painter.setPen(theme.colour("plot", 0.55))  # overlaid eight times it is nearly solid
-    for x, y in _RIM:
-        painter.drawText(place.translated(x, y), _IN_ROW, words)
-
-
-def _nearest(box: Box, x: float, y: float) -> QPointF:
-    if x <= box.left:
-        return QPointF(box.left - 2, (box.top + box.bottom) / 2)
-    return QPointF(min(max(x, box.left), box.right), min(max(y, box.top), box.bottom))
 
 
 def clipped(painter: QPainter, content: Content, inked: Inked, theme: Theme) -> None:

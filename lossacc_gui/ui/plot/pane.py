@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from lossacc_gui.core.snapshot import RunView
@@ -15,11 +15,14 @@ from lossacc_gui.ui.plot.build import Builder, Shown
 from lossacc_gui.ui.plot.content import Content, Mark
 from lossacc_gui.ui.plot.dual import DualAxisPlot
 from lossacc_gui.ui.plot.ends import named
+from lossacc_gui.ui.plot.gestures import Gestures
 from lossacc_gui.ui.plot.options import Note, PlotOptions, ViewState, XMode
 from lossacc_gui.ui.plot.stage import Stage
 from lossacc_gui.ui.plot.viewport import Viewport
 from lossacc_gui.ui.plot.xaxis import XMap, available, resolve
 from lossacc_gui.ui.theme import Theme
+
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class PlotPane(QWidget):
@@ -58,6 +61,7 @@ class PlotPane(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.canvas)
+        self._gestures = Gestures(self.stage, self._viewport, self._moved)
         self._connect()
         self._rebuild()
 
@@ -68,9 +72,9 @@ class PlotPane(QWidget):
         canvas.menu_wanted.connect(self._menu)
         canvas.hovered.connect(self._hover)
         canvas.left_plot.connect(self._leave)
-        canvas.panned.connect(self._panned)
-        canvas.boxed.connect(self._boxed)
-        canvas.wheeled.connect(self._wheeled)
+        canvas.panned.connect(self._gestures.pan)
+        canvas.boxed.connect(self._gestures.box)
+        canvas.wheeled.connect(self._gestures.wheel)
         canvas.resized.connect(self._relayout)
         self._theme.changed.connect(self._rebuild)
 
@@ -292,12 +296,9 @@ class PlotPane(QWidget):
             self.finding_clicked.emit(key)
 
     def _double_clicked(self, position: QPointF) -> None:
-        panel = self.stage.panel_at(position)
-        if panel is not None and position.x() < self.stage.area.left:
-            panel.fit_axis_to_view("left")
-            self._moved()
-        elif panel is not None and position.x() > self.stage.area.right:
-            panel.fit_axis_to_view("right")
+        panel, side = self.stage.panel_at(position), self.stage.side_at(position)
+        if panel is not None and side is not None:
+            panel.fit_axis_to_view(side)
             self._moved()
         else:
             self.fit()
@@ -312,77 +313,25 @@ class PlotPane(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.canvas.viewport().mapToGlobal(position.toPoint()))
 
-    def _panned(self, dx: float, dy: float) -> None:
-        was = self._viewport.state
-        self._viewport.pan(-dx * self._per_pixel())
-        if dy:
-            panel = self.stage.panel_at(self.canvas.last_press)
-            if panel is not None:
-                panel.pan_y(dy)
-        self._moved(was)
-
-    def _boxed(self, start: QPointF, end: QPointF) -> None:
-        if abs(start.x() - end.x()) < 5:
-            return
-        was = self._viewport.state
-        frame = self.stage.frame
-        self._viewport.show(frame.x_at(start.x()), frame.x_at(end.x()))
-        panel = self.stage.panel_at(start)
-        if panel is not None and abs(start.y() - end.y()) > 20:
-            top, bottom = sorted((start.y() - panel.pos().y(), end.y() - panel.pos().y()))
-            panel.box_y(top, bottom)
-        self._moved(was)
-
-    def _wheeled(
-        self, position: QPointF, across: float, up: float, modifiers: Qt.KeyboardModifier
-    ) -> None:
-        was = self._viewport.state
-        panel = self.stage.panel_at(position)
-        factor = 0.85**up
-        on_left, on_right = (
-            position.x() < self.stage.area.left,
-            position.x() > self.stage.area.right,
-        )
-        control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-        if panel is not None and (on_left or on_right or control) and up:
-            frame = panel.frame()
-            share = (frame.area.bottom - position.y() + panel.pos().y()) / max(1.0, frame.height)
-            for side in ("left", "right"):
-                if control or (side == "left") == on_left:
-                    panel.zoom_y(side, factor, share)
-        elif across or modifiers & Qt.KeyboardModifier.ShiftModifier:
-            self._viewport.pan(-(across or up) * 60 * self._per_pixel())
-        elif up:
-            self._viewport.zoom(factor, self.stage.frame.x_at(position.x()))
-        self._moved(was)
-
-    def _per_pixel(self) -> float:
-        return (self._viewport.x1 - self._viewport.x0) / max(1.0, self.stage.frame.width)
-
     # -- the keyboard ----------------------------------------------------------------------
 
+    def _step_crosshair(self, by: int) -> None:
+        """Read the next or the previous evaluation, and tell it to screen readers."""
+        said = self.stage.step_reading(by)
+        if said:
+            self.setAccessibleDescription(said)
+            QAccessible.updateAccessibility(
+                QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
+            )
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows pan and zoom, + and − zoom, Home and End go to the ends, 0 shows everything."""
-        was, view = self._viewport.state, self._viewport
-        span, middle = view.x1 - view.x0, (view.x0 + view.x1) / 2
+        """Arrows pan and zoom, Shift with them reads, Home and End go to the ends, 0 shows all."""
         key = event.key()
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            view.pan(0.1 * span * (1 if key == Qt.Key.Key_Right else -1))
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Up):
-            view.zoom(0.8, middle)
-        elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Down):
-            view.zoom(1.25, middle)
-        elif key == Qt.Key.Key_Home and view.extent is not None:
-            view.show(view.extent[0] - 0.012 * span, view.extent[0] + 0.988 * span)
-        elif key == Qt.Key.Key_End:
-            view.follow(True)
-        elif key == Qt.Key.Key_0:
+        if key == Qt.Key.Key_0:
             self.fit()
-            return
         elif key == Qt.Key.Key_M:
-            self.note_requested.emit(middle)
-            return
-        else:
+            self.note_requested.emit((self._viewport.x0 + self._viewport.x1) / 2)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in _STEPS:
+            self._step_crosshair(_STEPS[Qt.Key(key)])
+        elif not self._gestures.press(key):
             super().keyPressEvent(event)
-            return
-        self._moved(was)

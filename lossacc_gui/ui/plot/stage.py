@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtSvg import QSvgGenerator
@@ -13,11 +14,12 @@ from PySide6.QtWidgets import QGraphicsItem, QWidget
 from lossacc_gui.ui.plot import ticks
 from lossacc_gui.ui.plot.canvas import Canvas
 from lossacc_gui.ui.plot.content import Content, Line
-from lossacc_gui.ui.plot.crosshair import Crosshair, read
-from lossacc_gui.ui.plot.dual import HEADER, DualAxisPlot
+from lossacc_gui.ui.plot.crosshair import Crosshair, nearest, read
+from lossacc_gui.ui.plot.dual import DualAxisPlot
 from lossacc_gui.ui.plot.frame import Frame, Side
 from lossacc_gui.ui.plot.inked import Inker
 from lossacc_gui.ui.plot.options import XMode
+from lossacc_gui.ui.plot.paint_axes import HEADER
 from lossacc_gui.ui.plot.placing import Box
 from lossacc_gui.ui.plot.strips import RateStrip, Timeline, XAxis
 from lossacc_gui.ui.plot.xaxis import NAMES
@@ -185,13 +187,19 @@ class Stage:
         local = position - panel.pos()
         return bool(panel.label_at(local.x(), local.y()))
 
+    def side_at(self, position: QPointF) -> Side | None:
+        """The y axis under this pixel, if it is on one."""
+        panel = self.panel_at(position)
+        if panel is None:
+            return None
+        if position.x() < self.area.left:
+            return "left"
+        return "right" if position.x() > panel.right_axis - 4 else None
+
     def point_axis(self, position: QPointF) -> None:
         """Fade the curves of the other axis while the mouse is on one."""
-        panel = self.panel_at(position)
-        axis = self.frame.area.right + self._gutter
-        left, right = position.x() < self.area.left, position.x() > axis
+        panel, side = self.panel_at(position), self.side_at(position)
         for each in self.all_panels:
-            side: Side | None = "left" if left else "right" if right else None
             each.point_at_axis(side if each is panel else None)
 
     def point(self, hovered: str, selected: str, named: bool) -> None:
@@ -199,6 +207,22 @@ class Stage:
         for panel in self.panels:
             panel.point_at(hovered, selected, named)
         self.timeline.point_at(hovered, selected)
+
+    def step_reading(self, by: int) -> str:
+        """Move the crosshair to a neighbouring evaluation in view; what it reads there."""
+        lines = [line for line in self.panels[0].content.lines if len(line.curve.x)]
+        if not lines:
+            return ""
+        line = max(lines, key=lambda each: each.strong)
+        x, (x0, x1) = line.curve.x, self._x
+        now = self.crosshair.x if self.crosshair.isVisible() else None
+        index = int(np.searchsorted(x, x0)) if now is None else (nearest(x, now) or 0) + by
+        index = min(max(index, int(np.searchsorted(x, x0))), int(np.searchsorted(x, x1)) - 1)
+        if not 0 <= index < len(x):
+            return ""
+        self.read_at(QPointF(self.frame.px1(float(x[index])), self.area.top + 60))
+        told = (f"{r.name} {r.value}" for r in self.crosshair.readings)
+        return f"{self.crosshair.title}: " + ", ".join(told)
 
     def read_at(self, position: QPointF) -> None:
         """Put the crosshair there, on the nearest point; or take it away where nothing is."""
@@ -213,4 +237,4 @@ class Stage:
         bounds = QRectF(4, 4, self.canvas.width() - 8, self.canvas.height() - 8)
         span = self.area.top, self.area.bottom
         title = ticks.place(first.x, self._mode)
-        self.crosshair.show_at(first.px, position, span, bounds, title, readings)
+        self.crosshair.show_at(first, position, span, bounds, title, readings)

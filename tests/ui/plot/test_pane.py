@@ -521,3 +521,27 @@ def test_that_runs_of_one_folder_can_be_gathered_in_a_band(pane):
     assert band.top[-1] == pytest.approx(frame.py1(1.3, "left"), abs=1.5)
     assert band.bottom[-1] == pytest.approx(frame.py1(0.3, "left"), abs=1.5)
     assert len({line.colour for line in panel.content.lines}) == 1
+
+
+def test_that_the_keyboard_reads_one_evaluation_after_the_other(qtbot, pane):
+    pane.show_runs([view()])
+    shift = Qt.KeyboardModifier.ShiftModifier
+    for expected in ("epoch 1", "epoch 2", "epoch 3"):
+        qtbot.keyClick(pane, Qt.Key.Key_Right, shift)
+        assert pane.stage.crosshair.title == expected
+    qtbot.keyClick(pane, Qt.Key.Key_Left, shift)
+    assert pane.accessibleDescription().startswith("epoch 2: ")
+
+
+def test_that_a_moving_crosshair_repaints_no_curves(pane, mouse, monkeypatch):
+    pane.show_runs([view()])
+    pane.grab()
+    painted = []
+    original = type(pane.stage.panels[0]).paint
+    monkeypatch.setattr(
+        type(pane.stage.panels[0]), "paint", lambda *a: (painted.append(1), original(*a))
+    )
+    for x in range(20, 40):
+        mouse.move(mouse.at(x))
+        pane.canvas.viewport().repaint()
+    assert len(painted) <= 1

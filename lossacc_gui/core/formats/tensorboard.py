@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import PurePath
 from struct import Struct
 
+import numpy as np
+
 from lossacc_gui.core.formats import Sample
 from lossacc_gui.core.formats._event_bulk import read_bulk
 from lossacc_gui.core.formats._event_scalars import ScalarExtractor, is_worthless
@@ -12,7 +14,7 @@ from lossacc_gui.core.formats._points import Curve, Points
 from lossacc_gui.core.formats._problems import Problems
 from lossacc_gui.core.formats._protowire import BYTES, WireError, fields
 from lossacc_gui.core.formats._tfrecord import HEADER, FrameReader, header_is_sound
-from lossacc_gui.core.rows import NOTHING, Rows
+from lossacc_gui.core.rows import NOTHING, Column, Rows
 
 NAME = "tensorboard"
 TITLE = "TensorBoard event files"
@@ -88,6 +90,7 @@ class Reader:
     def __init__(self, path: PurePath) -> None:
         self._points = Points()
         self._problems = Problems(str(path))
+        self._at_zero: set[str] = set()  # tags whose last step was 0
         self._frames = FrameReader(self._problems, is_worthless)
         self._extractor = ScalarExtractor(self._points, self._problems)
 
@@ -104,7 +107,19 @@ class Reader:
             if told is not None:
                 batch = batch.where(batch.order < told)
             self._points.add_batch(Curve(shape.tag), batch)
-        return Rows(self._points.take(), self._problems.take())
+        columns = self._points.take()
+        self._forget_unlogged_steps(columns)
+        return Rows(columns, self._problems.take())
+
+    def _forget_unlogged_steps(self, columns: tuple[Column, ...]) -> None:
+        """Turns step 0 behind step 0 into NaN: a step that is not logged is written as 0."""
+        for column in columns:
+            if column.step is None:
+                continue
+            zero = column.step == 0
+            before = np.concatenate([[column.tag in self._at_zero], zero[:-1]])
+            column.step[zero & before] = np.nan
+            (self._at_zero.add if zero[-1] else self._at_zero.discard)(column.tag)
 
     def finish(self) -> Rows:
         """A half-written last record stays unread: it cannot be told from a broken one."""

@@ -50,7 +50,7 @@ def read(panel: DualAxisPlot, x: float, mouse_y: float) -> list[Reading]:
         place = float(line.curve.x[index])
         py = frame.py1(seen if np.isfinite(seen) else raw, line.side) + top
         distance = abs(py - mouse_y) if np.isfinite(py) else np.inf
-        smoothed = value_of(line, seen) if line.curve.has_smooth else ""
+        smoothed = value_of(line, seen, 4) if line.curve.has_smooth else ""
         px = frame.px1(place)
         name = line.name if line.quantity in line.name else f"{line.name} {line.quantity}"
         made.append(
@@ -66,9 +66,9 @@ def _within(line: Line, index: int, x: float, frame: Frame) -> bool:
     return frame.shows(place) and not (ended and len(line.curve.x) > 1)
 
 
-def value_of(line: Line, value: float) -> str:
+def value_of(line: Line, value: float, digits: int = 5) -> str:
     """A value with enough digits to tell neighbours apart."""
-    return ticks.percent(value, 5) if line.unit == "percent" else ticks.number(value, 5)
+    return ticks.percent(value, digits) if line.unit == "percent" else ticks.number(value, digits)
 
 
 def nearest(x: np.ndarray, wanted: float) -> int | None:

@@ -113,7 +113,7 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         if axis is not None and extent is not None:
             calm = CalmRange()
             self._boxes[side].setYRange(*calm.take(*extent, axis.log), padding=0)
-            self._by_hand[side] = axis.fixed is not None
+            self._by_hand[side] = True
 
     def update_y(self) -> None:
         """Choose the ranges of the axes that nobody zoomed by hand."""

@@ -159,7 +159,7 @@ class Inker:
         width, height = self._size(rows)
         local = x - frame.area.left, y - frame.area.top
         boxes = [_inside(box, frame) for box in around(*local, width, height, 10.0)]
-        box, cost = ground.best([boxes[last], *boxes])
+        box, cost = ground.best([boxes[last], *boxes], dislike=0.2)
         if ground.covered(box) >= TAKEN * 3 or cost >= 1e6:  # no room: the mark alone must do
             return
         ground.add_box(box.grown(2))

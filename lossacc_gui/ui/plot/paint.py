@@ -61,10 +61,10 @@ def regions(
         box = region_box(region, frame)
         if box is None:
             continue
-        strength = (0.16 if theme.dark else 0.11) if chosen else (0.10 if theme.dark else 0.065)
+        strength = 0.11 if chosen else 0.065
         painter.fillRect(rect(box), shade(region.colour, strength))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        pen = QPen(shade(region.colour, 0.95 if region.key == selected else 0.45), 1)
+        pen = QPen(shade(region.colour, 0.8 if region.key == selected else 0.45), 1)
         if region.key == selected:
             pen.setWidth(2)
         painter.setPen(pen)

@@ -139,7 +139,9 @@ class RateStrip(Strip):
         for line in self.lines:
             trace = line.curve.raw.trace(*self._x, max(2, round(frame.width)))
             painter.setPen(QPen(QColor(line.colour), 1.5))
-            paint.draw_polyline(painter, frame.px(trace.x), frame.py(trace.y, "left"))
+            # A rate holds until it is changed: steps, not slopes.
+            x, y = np.repeat(frame.px(trace.x), 2)[1:], np.repeat(frame.py(trace.y, "left"), 2)[:-1]
+            paint.draw_polyline(painter, x, y)
         painter.restore()
         painter.setFont(theme.font(0.82))
         painter.setPen(theme.colour("muted"))

@@ -103,7 +103,7 @@ class Ground:
 def around(x: float, y: float, width: float, height: float, gap: float) -> list[Box]:
     """Boxes of that size around a point, the best looking first: above, below, sides, farther."""
     made = []
-    for far in (gap, gap * 2.5, gap * 4.5):
+    for far in (gap, gap * 2.5, gap * 4.5, gap * 7.0):
         for left, top in (
             (x - width / 2, y - far - height),
             (x - width / 2, y + far),

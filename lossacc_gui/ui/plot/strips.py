@@ -140,8 +140,9 @@ class RateStrip(Strip):
             trace = line.curve.raw.trace(*self._x, max(2, round(frame.width)))
             painter.setPen(QPen(QColor(line.colour), 1.5))
             # A rate holds until it is changed: steps, not slopes.
-            x, y = np.repeat(frame.px(trace.x), 2)[1:], np.repeat(frame.py(trace.y, "left"), 2)[:-1]
-            paint.draw_polyline(painter, x, y)
+            there = np.repeat(frame.px(trace.x), 2)[1:]
+            heights = np.repeat(frame.py(trace.y, "left"), 2)[:-1]
+            paint.draw_polyline(painter, there, heights)
         painter.restore()
         painter.setFont(theme.font(0.82))
         painter.setPen(theme.colour("muted"))

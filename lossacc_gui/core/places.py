@@ -7,6 +7,7 @@ The rule. A file's home is its folder, with these parts of the path left out:
 * a folder that only sorts files by kind (`csv/`, `tb/`, `vis_data/`, `plots/metrics/` …);
 * `checkpoint-130/` and its like, which hold growing copies of one history;
 * a folder named by a time stamp with a fraction, as SummaryWriter.add_hparams makes it.
+MLflow's files, one per metric below `RUN_ID/metrics/`, are all parts of that run.
 All event files of one home are one run. A text, table or JSON file is a run of its own, named by
 its stem, unless its name says that it is a part: `train.csv` and `valid.csv`, `loss.tsv` and
 `accuracy.tsv`, `exp1_train.csv` and `exp1_val.csv`, `metrics_epoch_3.json`; or a rotated piece:
@@ -30,6 +31,7 @@ _COPIES = re.compile(r"(checkpoint|ckpt|epoch|step|global_step)s?[-_]?\d*", re.I
 _STAMP = re.compile(r"\d{9,11}\.\d+")
 _ROTATED = re.compile(r"(?P<name>.+?\.[A-Za-z]+)[.-](?P<number>\d{1,3})")
 _EVENTS = re.compile(r"tfevents\.(?P<time>\d+)\.(?P<process>.+\.\d+)\.\d+(\.v2)?$")
+_RUN_ID = re.compile(r"[0-9a-f]{32}")
 _WORD = re.compile(r"[a-z]+|\d+")
 _PART_SCORE = 75
 _TABLES = frozenset({"csv", "tsv", "json", "jsonl", "ndjson", "txt", "dat"})
@@ -68,6 +70,9 @@ def place(path: str, root: str, events: bool = False) -> Place:
     if top == pure:
         top = pure.parent
     inner = pure.relative_to(top).parts[:-1]
+    if (run := _tracked_run(pure, top)) is not None:
+        parts = (*inner, pure.name)
+        return Place(path, root, run, run, None, "parts mlflow", parts, (0.0, _natural(path)))
     kept = list(inner)
     said: Split | None = None
     split_home: PurePath | None = None
@@ -87,6 +92,16 @@ def place(path: str, root: str, events: bool = False) -> Place:
         return Place(path, root, home, split_home, said, "events", folders, age, writer)
     age = (-turn, _natural(path))
     return Place(path, root, home, split_home, said, _unit(name), (*inner, name), age)
+
+
+def _tracked_run(path: PurePath, top: PurePath) -> PurePath | None:
+    """The run's folder in MLflow's file store: `RUN_ID/metrics/`, one metric a file below."""
+    for folder in path.parents:
+        if folder.name == "metrics" and _RUN_ID.fullmatch(folder.parent.name):
+            return folder.parent if folder.is_relative_to(top) else folder
+        if folder == top:
+            break
+    return None
 
 
 def neighbours(place: Place, tags: set[str]) -> set[str]:

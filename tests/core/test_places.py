@@ -80,3 +80,10 @@ def test_that_plain_names_say_nothing_but_log():
     home = place("/top/20261122/x.csv", "/top").home
     assert is_plain("metrics.csv", home) and is_plain("20261122.json", home)
     assert not is_plain("resnet.csv", home)
+
+
+def test_that_mlflow_s_metric_files_are_parts_of_their_run_however_deep():
+    run = "/logs/mlruns/0/7a61281ce6d24d3c9b4dcd74ecd5637c"
+    for name in ("lr", "opt/momentum", "val/loss", "system/gpu/memory"):
+        found = place(f"{run}/metrics/{name}", "/logs")
+        assert (str(found.home), found.unit) == (run, "parts mlflow")

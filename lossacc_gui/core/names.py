@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
+from lossacc_gui.core._neighbours import Neighbours, neighbours
 from lossacc_gui.core._words import Reading, read_name, vocabulary, words_of
 from lossacc_gui.core.rows import Role, Split
 
@@ -50,24 +50,18 @@ def recognise(
         folders: parts of the path below the watched folder, the file's own name last. They give
             the split where nothing else does.
         split: what the reader's context (a heading, a sibling field) told. The name's own wins.
-        siblings: the other tags of the same file; they settle what a name without a split means
-            ("accuracy" beside "train_loss" and "valid_loss" is measured on validation data).
+        siblings: all tags of the same file (a frozenset is fastest). They settle what a name
+            without a split means ("accuracy" beside "train_loss" and "valid_loss" is measured on
+            validation data).
     """
     reading = read_name(tag[:_LONGEST_NAME])
-    others = tuple(sorted({s[:_LONGEST_NAME] for s in siblings if s != tag}))
-    return _recognise(reading, tuple(folders[-3:]), split, others)
-
-
-@lru_cache(maxsize=8192)
-def _recognise(
-    reading: Reading, folders: tuple[str, ...], told: Split | None, siblings: tuple[str, ...]
-) -> Name:
-    beside = [read_name(s) for s in siblings]
+    tags = siblings if isinstance(siblings, frozenset) else frozenset(siblings)
+    beside = neighbours(tags)
     role, reading = _role(reading, beside)
-    split = _split(reading, role, folders, told, beside)
+    split_ = _split(reading, role, tuple(folders[-3:]), split, beside)
     return Name(
         role=role,
-        split=split,
+        split=split_,
         converted=ERROR_RATE if reading.is_error and not reading.unknown else "",
         priority=_priority(reading) if role != "other" or reading.quantity == "error" else 0,
         x=reading.x,
@@ -99,7 +93,7 @@ def split_word(text: str) -> Split | None:
     return reading.split if reading.split and not reading.unknown else None
 
 
-def _role(reading: Reading, beside: list[Reading]) -> tuple[Role, Reading]:
+def _role(reading: Reading, beside: Neighbours) -> tuple[Role, Reading]:
     if reading.x is not None or reading.spoiled or _is_aggregate(reading, beside):
         return "other", replace(reading, quantity="")
     match reading.quantity:
@@ -108,8 +102,7 @@ def _role(reading: Reading, beside: list[Reading]) -> tuple[Role, Reading]:
                 return "other", reading
             return "loss", reading
         case "weak_loss":
-            has_loss = any(r.is_loss for r in beside)
-            return ("other" if has_loss else "loss"), reading
+            return ("other" if beside.loss_splits else "loss"), reading
         case "accuracy" | "top1" | "balanced":
             return "accuracy", reading
         case "score":
@@ -122,33 +115,31 @@ def _role(reading: Reading, beside: list[Reading]) -> tuple[Role, Reading]:
     return "other", reading
 
 
-def _is_first_group(reading: Reading, beside: list[Reading]) -> bool:
+def _is_first_group(reading: Reading, beside: Neighbours) -> bool:
     """Whether the learning rate is that of the first parameter group (pg0, or pg1 without one)."""
-    if not reading.number:
-        return True
-    return all(reading.number < (r.number or 0) for r in beside if r.quantity == "lr")
+    return not reading.number or beside.first_rate is None or reading.number <= beside.first_rate
 
 
-def _bare_split_role(reading: Reading, beside: list[Reading]) -> Role:
+def _bare_split_role(reading: Reading, beside: Neighbours) -> Role:
     """The role of a name that is only a split ("Train: 0.91"): what its neighbours leave over."""
-    if any(r.is_loss for r in beside):
+    if beside.loss_splits:
         return "accuracy"
-    says_learn = ("learn",) in {reading.words, *(r.words for r in beside)}  # CatBoost's word
-    return "loss" if says_learn or any(r.is_accuracy for r in beside) else "other"
+    says_learn = reading.words == ("learn",) or ("learn",) in beside.words  # CatBoost's word
+    return "loss" if says_learn or beside.has_accuracy else "other"
 
 
-def _is_aggregate(reading: Reading, beside: list[Reading]) -> bool:
+def _is_aggregate(reading: Reading, beside: Neighbours) -> bool:
     """Whether the name is another one of the file with "mean", "std" … behind it."""
     if len(reading.words) < 2 or reading.words[-1] not in _AGGREGATES:
         return False
-    return any(r.words == reading.words[:-1] for r in beside)
+    return reading.words[:-1] in beside.words
 
 
-def _is_final_summary(reading: Reading, beside: list[Reading]) -> bool:
+def _is_final_summary(reading: Reading, beside: Neighbours) -> bool:
     """Whether "train_loss" is the mean over a whole training: it stands beside a run time."""
-    return reading.words == ("train", "loss") and any(
-        r.words == ("train", "runtime") for r in beside
-    )
+    if reading.words[-2:] != ("train", "loss"):
+        return False
+    return (*reading.words[:-1], "runtime") in beside.words
 
 
 def _split(
@@ -156,40 +147,33 @@ def _split(
     role: Role,
     folders: tuple[str, ...],
     told: Split | None,
-    beside: list[Reading],
+    beside: Neighbours,
 ) -> Split:
     if reading.split is not None:
         return _idiom(reading.split, reading, folders, beside)
     if told is not None and told != "none":
         return told
-    named = {r.split for r in beside if r.split and (r.is_loss or r.is_accuracy or r.is_error)}
-    if not named and (from_folder := _folder_split(folders)):
+    if not beside.named_splits and (from_folder := _folder_split(folders)):
         return _idiom(from_folder, reading, folders, beside)
     if role in ("loss", "accuracy") or reading.is_error:
         return _split_left_over(reading, beside)
-    if role == "lr" or any(
-        r.split != "train" and r.stem == reading.stem for r in beside if r.split
-    ):
-        return "train"
-    return "none"
+    return "train" if role == "lr" or reading.stem in beside.held_out_stems else "none"
 
 
-def _split_left_over(reading: Reading, beside: list[Reading]) -> Split:
+def _split_left_over(reading: Reading, beside: Neighbours) -> Split:
     """The split of a loss or accuracy without any, from the splits that its neighbours name.
 
     Keras writes "loss" beside "val_loss": train. fastai writes "accuracy" beside "train_loss" and
     "valid_loss": validation.
     """
-    same = [r for r in beside if r.is_loss == reading.is_loss and (r.is_loss or not r.neither)]
-    other = [r for r in beside if r.is_loss != reading.is_loss and not r.neither]
-    same_splits = {r.split for r in same}
-    if same_splits & {"val", "test"}:
+    losses, qualities = beside.loss_splits, beside.quality_splits
+    held_out = {"val", "test"}
+    if (losses if reading.is_loss else qualities) & held_out:
         return "train"
     if reading.is_loss:
-        other_splits = {r.split for r in other}
-        full_train_set = "train" in same_splits and "train" in other_splits
-        return "val" if full_train_set and not other_splits & {"val", "test"} else "train"
-    all_splits = same_splits | {r.split for r in other}
+        full_train_set = "train" in losses and "train" in qualities
+        return "val" if full_train_set and not qualities & held_out else "train"
+    all_splits = losses | qualities
     if "train" not in all_splits:
         return "train"
     return "test" if "test" in all_splits and "val" not in all_splits else "val"
@@ -205,20 +189,17 @@ def _folder_split(folders: tuple[str, ...]) -> Split | None:
     return None
 
 
-def _idiom(
-    split: Split, reading: Reading, folders: tuple[str, ...], beside: list[Reading]
-) -> Split:
+def _idiom(split: Split, reading: Reading, folders: tuple[str, ...], beside: Neighbours) -> Split:
     """Applies the habits of frameworks (resources/aliases.toml, idioms; XGBoost's numbering)."""
     for idiom in vocabulary().idioms:
         in_folder = bool(idiom.folder) and any(read_name(f).words == idiom.folder for f in folders)
-        has_neighbour = bool(idiom.beside) and any(r.words == idiom.beside for r in beside)
+        has_neighbour = bool(idiom.beside) and idiom.beside in beside.words
         if split in idiom.meaning and (in_folder or has_neighbour):
             return idiom.meaning[split]
     # XGBoost numbers the sets of eval_set; by custom the first of several is the training set.
     if reading.words[:2] == ("validation", "0"):
-        names_train = any(r.split == "train" for r in beside)
-        has_second = any(r.words[:2] == ("validation", "1") for r in beside)
-        return "train" if has_second and not names_train else split
+        has_second = any(words[:2] == ("validation", "1") for words in beside.words)
+        return "train" if has_second and "train" not in beside.named_splits else split
     return split
 
 

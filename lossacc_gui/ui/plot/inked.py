@@ -54,12 +54,13 @@ class Inker:
             ground.add_box(Box(x - 5, y - 5, x + 5, y + 5), TAKEN / 5)
         made.bands = bands(made.strokes, frame)
         self._marks(content, made, ground)
-        if content.label_regions:
-            self._regions(content, made, ground, old)
+        # What is tied to a point chooses first, then what has a whole stretch to choose from.
         self._mark_labels(
             made, ground, dict(label.slot for label in old.mark_labels) if old else {}
         )
         self._bad_labels(made, ground)
+        if content.label_regions:
+            self._regions(content, made, ground, old)
         self._flags(content, made, ground)
         self._levels(content, made, ground)
         made.end_labels = end_labels(made, self.row, self.width, self._theme.palette.muted)
@@ -110,6 +111,10 @@ class Inker:
                 start = min(max(0.0, left + 4), frame.width - width - 2)
                 inside = Box(start, 6, start + width, frame.height - 6)
             boxes = rows_in(inside, width, height)
+            for start in (inside.right + 8, inside.left - 8 - width):  # beside it, if need be
+                if 2 <= start <= frame.width - width - 2:
+                    beside = Box(start, 6, start + width, frame.height - 6)
+                    boxes += rows_in(beside, width, height, columns=1)
             if not boxes:
                 continue
             last = before.get(region.key)
@@ -153,12 +158,13 @@ class Inker:
         rows: tuple[Text, ...],
         at: tuple[float, float],
         slot: tuple[str, int],
+        gap: float = 10.0,
     ) -> None:
         """Place rows beside a point; the place taken last time is preferred."""
         frame, (x, y), (name, last) = made.frame, at, slot
         width, height = self._size(rows)
         local = x - frame.area.left, y - frame.area.top
-        boxes = [_inside(box, frame) for box in around(*local, width, height, 10.0)]
+        boxes = [_inside(box, frame) for box in around(*local, width, height, gap)]
         box, cost = ground.best([boxes[last], *boxes], dislike=0.2)
         if ground.covered(box) >= TAKEN * 3 or cost >= 1e6:  # no room: the mark alone must do
             return
@@ -178,7 +184,8 @@ class Inker:
                 Text(f"{line.name} {glyph} × {count_bad(line, made.frame, glyph):,}", line.colour)
                 for line in list(lines)[:4]
             )
-            self._beside(made, ground, rows, (places[0].x, places[0].y), (glyph, 0))
+            first = min(places, key=lambda bad: (bad.x, bad.y if glyph != "∞" else -bad.y))
+            self._beside(made, ground, rows, (first.x, first.y), (glyph, 0), 16.0)
 
     def _flags(self, content: Content, made: Inked, ground: Ground) -> None:
         frame = made.frame

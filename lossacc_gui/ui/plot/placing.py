@@ -118,11 +118,12 @@ def around(x: float, y: float, width: float, height: float, gap: float) -> list[
     return made
 
 
-def rows_in(region: Box, width: float, height: float, step: float = 12.0) -> list[Box]:
+def rows_in(
+    region: Box, width: float, height: float, step: float = 12.0, columns: int = 3
+) -> list[Box]:
     """Boxes of that size inside a region, from the top down, at its left, middle and right."""
     places = [region.left, (region.left + region.right - width) / 2, region.right - width]
-    if region.right - region.left < width:
-        places = [region.left, region.right - width]
+    places = places[:columns]
     made = []
     top = region.top
     while top + height <= region.bottom:

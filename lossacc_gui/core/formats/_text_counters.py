@@ -65,6 +65,7 @@ class Place:
     step: float = NAN
     at_end: bool = True  # the step is the last, or nearly, of its epoch
     split: Split | None = None
+    by_heading: bool = False  # the split holds for lines that tell their epoch themselves, too
     run: str = ""
     serial: int = 0
     counters: dict[str, Counter] = field(default_factory=dict)
@@ -74,6 +75,11 @@ class Place:
     def known(self) -> bool:
         """Whether any line told an epoch or a step."""
         return self.epoch == self.epoch or self.step == self.step
+
+    def to_split(self, split: Split | None, by_heading: bool = False) -> None:
+        """A line told on which data the next ones are measured; None: that is open again."""
+        self.split = split
+        self.by_heading = by_heading
 
     def to_epoch(self, epoch: float, epochs: float = NAN) -> None:
         """A line told the epoch."""
@@ -103,8 +109,8 @@ class Place:
             self._last_k = k
         return step
 
-    def new_run(self, name: str) -> None:
-        """A heading opened another run in the same file."""
-        epochs = self.epochs
-        serial = self.serial
-        self.__init__(epochs=epochs, run=name, serial=serial + 1)  # type: ignore[misc]
+    def to_run(self, name: str) -> None:
+        """A heading, or the line itself, told which of several runs in the file this is."""
+        if name != self.run:
+            epochs, serial = self.epochs, self.serial
+            self.__init__(epochs=epochs, run=name, serial=serial + 1)  # type: ignore[misc]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from lossacc_gui.core._words import Reading, read_name, vocabulary
 from lossacc_gui.core.rows import Split
 
-KeyKind = Literal["epoch", "step", "metric", "bare", "other", "none"]
+KeyKind = Literal["epoch", "step", "run", "metric", "bare", "other", "none"]
 
 
 def _words(*lines: str) -> frozenset[str]:
@@ -24,21 +24,28 @@ _NOISE = _words(
     "img bs bsz line len length width height dim hidden seq iters steps epochs consumed skipped",
     "best worst lowest highest min max minimum maximum patience previous prev improvement",
     "threshold counter progress limit gap diff period scale dropout decay momentum beta clip",
-    "warmup frozen load t cpumem gpumem reducing reduced decreased improved increased annealing adjusting changed",
+    "warmup frozen load cpumem gpumem reducing reduced decreased improved increased annealing",
+    "adjusting changed",
 )
 _COSTS = _words("batch reader data time iter step compute io")
 _NO_METRIC = _words("p data id it x y z total")
-_NO_COUNTER_BEFORE = _words("per each every next last best total in max than until from no number")
-_SINGLE_LETTERS = {"E": "epoch", "e": "epoch", "Ep": "epoch"}
+_NO_COUNTER_BEFORE = _words("per each every next last best total max than until from no number")
+_OWN_COUNTERS: dict[str, Literal["epoch", "step", "run"]] = {
+    "E": "epoch",
+    "e": "epoch",
+    "Ep": "epoch",
+    "Pass": "epoch",
+    "pass": "epoch",
+    "Up": "step",
+    "run": "run",
+    "fold": "run",
+    "trial": "run",
+}
+_ONE_LETTER_SPLIT = re.compile(r"([vt])[_-](?=[a-z]{2})", re.IGNORECASE)
+_SPLIT_INITIALS = {"T": "train", "V": "val", "Tr": "train", "Va": "val", "Te": "test"}
 _INITIALS = {
     f"{split}{quantity}": f"{name} {measure}"
-    for split, name in (
-        ("T", "train"),
-        ("V", "val"),
-        ("Tr", "train"),
-        ("Va", "val"),
-        ("Te", "test"),
-    )
+    for split, name in _SPLIT_INITIALS.items()
     for quantity, measure in (("L", "loss"), ("A", "acc"))
 }
 _LONG_TAIL = re.compile(r"\s(?:of|on|for|over|after|across)\s(?:the|all|a)\s.*\Z", re.IGNORECASE)
@@ -77,13 +84,14 @@ def key(text: str, strong: bool) -> Key:
     `strong` means that a colon, an equals sign or a bar stands between them.
     """
     name = clean(text[-_LONGEST_KEY:])
-    if not name:
+    if not name or name.endswith("(t)"):  # "Batch (t)" is a time
         return NO_KEY
     linked = _LINKING.sub("", name)
     if linked != name:
         name, strong = clean(linked), True
-    if name in _SINGLE_LETTERS:
-        return Key("epoch")
+    own = _OWN_COUNTERS.get(name) or _OWN_COUNTERS.get(name.lower() if len(name) > 2 else name)
+    if own:
+        return Key(own, name)
     if name in _INITIALS:
         return Key("metric", f"{_INITIALS[name]} ({name})")
     whole = _whole(name, read_name(name), strong)
@@ -112,7 +120,9 @@ def _whole(name: str, reading: Reading, strong: bool) -> Key | None:
     if reading.quantity or reading.spoiled:
         if not strong and (reading.unknown or not _ends_in_quantity(name)):
             return None
-        return Key("metric", name, measures=bool(reading.quantity))
+        letter = _ONE_LETTER_SPLIT.match(name) if reading.split is None else None
+        told = {"v": "val", "t": "train"}[letter.group(1).lower()] if letter else None
+        return Key("metric", name, cast(Split | None, told), measures=bool(reading.quantity))
     if reading.split and not reading.unknown and strong:
         return Key("bare", name)
     return None

@@ -7,10 +7,10 @@ from typing import Literal, NamedTuple
 
 from lossacc_gui.core._words import read_name
 from lossacc_gui.core.formats._text_keys import Key, clean, key, split_of
-from lossacc_gui.core.formats._text_tokens import BAR, CUT, Cut
+from lossacc_gui.core.formats._text_tokens import BAR, CUT, Cut, Token
 from lossacc_gui.core.rows import Split
 
-ItemKind = Literal["epoch", "step", "progress", "lead", "metric", "other"]
+ItemKind = Literal["epoch", "step", "run", "progress", "lead", "metric", "other"]
 
 _FRACTION = frozenset(("/", "of", "out of", "von", "de", "из", "／"))
 _ARROWS = frozenset(("->", "-->", "→", "=>", "⟶", "➜", "➔"))
@@ -18,29 +18,34 @@ _SPREADS = frozenset(("±", "+/-", "+-", "+/−"))
 _OPENERS = " \t'\"`([{<$~≈#"
 _LINKS = re.compile(r"(?:[:=|→⟶➜│┃║]|->|=>|：|＝|\s[-–—])[\s'\"`(\[{<>$~≈#]*\Z")
 _SEPARATORS = re.compile(
-    r"[,;|\t{}\[\]<>│┃║•·…⋅，；。\x02\x03]|\s{2,}|\s[-–—*/\\]+\s|(?<=[.!])\s|\s->\s|\s=>\s|(?<=\w)\.\.\."
+    r"=(?:\"[^\"]*\"|[^\s\"]+)\s+|[,;|\t{}\[\]<>│┃║•·…⋅，；。\x02\x03]|\s{2,}|\s[-–—*/\\]+\s|(?<=[.!])\s|\s->\s|\s=>\s|(?<=\w)\.\.\."
 )
 _INNER_PARENS = re.compile(r"\(([^()\d]{1,30})\)")
 _CHAIN = re.compile(r"\s*[:：]\s+|[:：](?=[A-Za-z_]{3})")
 _UNIT_WORD = re.compile(
-    r"\s*(?:s|sec|secs|seconds?|ms|us|min|mins|minutes?|hours?|h|hrs?|days?|[KMGT]i?B|bytes|it/s|s/it|[a-z]+/s\w*|images?|samples?|examples?|tokens?|params?|parameters|files?|FLOPs|GFLOPs)\b",
+    r"\s*(?:s|sec|secs|seconds?|ms|us|min|mins|minutes?|hours?|h|hrs?|days?|[KMGT]i?B|bytes|it/s|s/it"
+    r"|[a-z]+/s\w*|images?|samples?|examples?|tokens?|params?|parameters|files?|G?FLOPs)\b",
     re.IGNORECASE,
 )
 _MODE_AFTER = re.compile(r"\s*[(\[](\w{2,10})[)\]]")
 _ONLY_MODE = re.compile(r"\s*[(\[]\w{2,10}[)\]][\s,/|;]*\Z")
 _TAIL_MODE = re.compile(
-    r"(?:\b(?:on|for|in)\s(?:the\s)?|[(\[])(\w{2,12})(?:\s?(?:set|data|split|dataset))?[)\]]?[\s.!]*\Z"
+    r"(?:\b(?:on|for|in)\s(?:the\s)?|[(\[])(\w{2,12})(?:\s?(?:set|data|split|dataset))?"
+    r"[)\]]?[\s.!]*\Z"
 )
 _SUMMARY = re.compile(
-    r"^\W*(?:the\s)?(?:best|final|finished(?!\s+(?:epoch|eval|valid|train|iter|step))|early.?stop|load|epoch loaded|restor|resum"
-    r"|max(?:imum)?\b|training (?:complete|finished|done|took)|overriding|namespace|args\b|arguments"
-    r"|config|hyper-?param|usage)",
+    r"^\W*(?:the\s)?(?:best|final|finished(?!\s+(?:epoch|eval|valid|train|iter|step))|early.?stop"
+    r"|load|epoch loaded|restor|resum|max(?:imum)?\b|training (?:complete|finished|done|took)"
+    r"|overriding|namespace|args\b|arguments|config|hyper-?param|usage)",
     re.IGNORECASE,
 )
+_UNSPLIT = frozenset(("norm", "grad", "gradient", "gnorm", "scale", "weight", "momentum"))
+_WORD_FOLLOWS = re.compile(r"\s[A-Za-z]")
 _TWO_MODES = re.compile(r"(\w{2,10})\s?[/|&]\s?(\w{2,10})[\s_-]+(.+)\Z")
 _SETTINGS = re.compile(r"(?:=|:\s)(?:False|True|None|false|true|null)\b")
 _BAR_RATE = re.compile(
-    r"(?:^|[\s,\[])(?:ms|us|µs|s|it|iter|iters|step|steps|batch|batches|min)/(?:step|it|iter|sample|batch|epoch|s|sec)\b"
+    r"(?:^|[\s,\[])(?:ms|us|µs|s|it|iter|iters|step|steps|batch|batches|min)"
+    r"/(?:step|it|iter|sample|batch|epoch|s|sec)\b"
 )
 
 
@@ -85,6 +90,7 @@ class _Planner:
         self._line_split: Split | None = None
         self._carry = ""
         self._after_metric = -1  # the token right behind a metric's value
+        self._first = -1  # a number that opens the line and may count
         self._skip = -1  # a token that is read already
         self._before = (-1, "")  # the words before a counter, and the token right behind it
 
@@ -101,6 +107,8 @@ class _Planner:
         items = [self._with_units(item) for item in self._with_told_splits(self._items)]
         if not any(item.kind == "metric" for item in items):
             self._heading()
+        elif self._first >= 0 and all(i.kind in ("metric", "other") and i.strong for i in items):
+            items.insert(0, Item("lead", self._first))
         if self._line_split is None and items and not any(_has_split(i) for i in items):
             self._line_split = _tail_split(tail)
         rate = any(t.kind == "u" and "/" in t.unit for t in self._tokens) and any(
@@ -176,7 +184,7 @@ class _Planner:
             return Key("none")
         for piece in pieces[:-1]:
             self._note_group(piece)
-        chain = _CHAIN.split(pieces[-1])
+        chain = _CHAIN.split(pieces[-1].strip(" :："))
         for name in chain[:-1]:
             self._note_group(name, chained=True)
         found = key(chain[-1], strong)
@@ -200,41 +208,56 @@ class _Planner:
     def _keyed(self, found: Key, at: int, width: int, text: str, strong: bool) -> None:
         token = self._tokens[at]
         total = at + 1 if width == 2 else -1
-        if found.kind in ("epoch", "step"):
-            if token.kind in "if" and (token.kind == "i" or found.kind == "epoch"):
-                kind: ItemKind = "epoch" if found.kind == "epoch" else "step"
-                ranged = self._gaps[at + 1].strip() in ("-", "–", "..", "...", "~")
-                if total < 0 and ranged and at + 1 < len(self._tokens):
-                    at += self._tokens[at + 1].kind == "i"  # "Batch [0-5]": where it has come to
-                bar = self._beside_bar(at, width)
-                self._items.append(
-                    Item(kind, at, total, split=found.split, bar=bar, plural=found.plural)
-                )
-                self._before = (at + (2 if total >= 0 else 1), found.before)
-                self._line_split = self._line_split or found.split
-            return
-        if token.kind == "u" or found.kind == "none":
+        if found.kind == "run":
+            if token.kind == "i" and not any(item.kind == "metric" for item in self._items):
+                self._items.append(Item("run", at, total, tag=found.tag.lower()))
+        elif found.kind in ("epoch", "step"):
+            if token.kind == "i" or (token.kind == "f" and found.kind == "epoch"):
+                self._counter(found, at, width)
+        elif token.kind == "u":
             if total >= 0 and self._beside_bar(at, width):
                 self._items.append(Item("progress", at, total, bar=True))
-            return
-        if found.kind == "other":
+        elif found.kind == "other":
             self._other(found, at)
-            return
-        if found.kind == "bare" and token.kind not in "fp":
+        elif found.kind == "bare" and token.kind not in "fp":
             self._note_group(found.tag)
             if total < 0 and self._gaps[at + 1].strip() in ("[", "][", "] [", "("):
                 self._items.append(Item("epoch", at))  # "Train: 3 [ 50/1251"
-            return
-        finite = token.text[-1:].isdigit() or token.text[-1:] == "."
-        if not found.measures and (token.kind == "i" or not finite):
-            return
+        elif found.measures or (token.kind != "i" and _is_finite(token)):
+            self._metric(found, at, width, strong)
+
+    def _counter(self, found: Key, at: int, width: int) -> None:
+        total = at + 1 if width == 2 else -1
+        behind = at + width
+        ranged = self._gaps[at + 1].strip() in ("-", "–", "..", "...", "~")
+        if total < 0 and ranged and at + 1 < len(self._tokens):
+            at += self._tokens[at + 1].kind == "i"  # "Batch [0-5]": where it has come to
+        kind: ItemKind = "epoch" if found.kind == "epoch" else "step"
+        bar = self._beside_bar(at, width)
+        self._items.append(Item(kind, at, total, split=found.split, bar=bar, plural=found.plural))
+        self._before = (behind, found.before)
+        self._line_split = self._line_split or found.split
+
+    def _metric(self, found: Key, at: int, width: int, strong: bool) -> None:
         if width == 1 and self._two_splits(found, at):
             return
-        tag = found.tag
+        tag = self._inherited(found)
         if self._group_name and _has_no_split(tag):
             tag = f"{self._group_name} {tag}"
+        total = at + 1 if width == 2 else -1
         self._items.append(Item("metric", at, total, tag=tag, split=self._group, strong=strong))
         self._after_metric = at + width
+
+    def _inherited(self, found: Key) -> str:
+        """In "loss train: 0.9, val: 0.8" the second value is a loss as well."""
+        last = self._items[-1] if self._items else None
+        if found.kind != "bare" or last is None or last.kind != "metric":
+            return found.tag
+        words = last.tag.split()
+        if len(words) < 2 or not split_of(read_name(words[-1]), 0):
+            return found.tag
+        quantity = " ".join(words[:-1])
+        return f"{quantity} {found.tag}" if read_name(quantity).quantity else found.tag
 
     def _two_splits(self, found: Key, at: int) -> bool:
         """ "Train/Val Loss: 0.91/0.95" names two splits and gives two values."""
@@ -252,8 +275,7 @@ class _Planner:
 
     def _other(self, found: Key, at: int) -> None:
         token = self._tokens[at]
-        finite = token.text[-1:].isdigit() or token.text[-1:] == "."
-        if token.kind in "fp" and finite and not _UNIT_WORD.match(self._gaps[at + 1]):
+        if token.kind in "fp" and _is_finite(token) and not _UNIT_WORD.match(self._gaps[at + 1]):
             self._items.append(Item("other", at, tag=found.tag, split=self._group))
             self._after_metric = at + 1
 
@@ -267,6 +289,7 @@ class _Planner:
             and last is not None
             and bare in ("(", "[")
             and token.kind in "fpi"
+            and token.text[0] not in "+-"
             and self._gaps[at + 1].lstrip()[:1] in (")", "]")
             and width == 1
         ):
@@ -319,17 +342,24 @@ class _Planner:
         if measured and not bar and after.lstrip()[:1] not in ("]", ")"):
             return
         name = clean(text.replace(BAR, " ").replace(CUT, " "))
+        last = self._items[-1] if self._items else None
+        if last is not None and last.kind == "progress" and text.strip() in ("][", "] ["):
+            self._items[-1] = last._replace(kind="epoch")  # "Train: [0/300][50/1251]"
         self._items.append(Item("progress", at, at + 1, bar=bar, tag=name))
 
     def _lead(self, at: int, text: str) -> None:
         """A number that opens the line or a bracket: "[12]", "12:", "[1,  2000]"."""
         after = self._gaps[at + 1].lstrip(" ")
+        if len(after) < len(self._gaps[at + 1]) and at == 0:
+            after = f" {after}" if after[:1].isalpha() else after
         last = self._items[-1] if self._items else None
         if at == 0 and (
             after[:1] in ("]", ":", "|", ")", "\t", ",", ".") or after[:2] in ("- ", "> ")
         ):
             if text.strip() in ("", "[", "(", "#", "|", ">", "*", "-", "│", "┃"):
                 self._items.append(Item("lead", at))
+        elif at == 0 and not text.strip() and _WORD_FOLLOWS.match(after):
+            self._first = at
         elif (
             last is not None
             and last.kind == "lead"
@@ -367,11 +397,16 @@ class _Planner:
                     item.split is None
                     and carried
                     and quantity not in ("lr", "")
+                    and not _UNSPLIT.intersection(read_name(item.tag).words)
                     and (carried, quantity) not in named
                 ):
                     item = item._replace(split=carried)
             told.append(item)
         return told
+
+
+def _is_finite(token: Token) -> bool:
+    return token.text[-1:].isdigit() or token.text[-1:] == "."
 
 
 def _has_split(item: Item) -> bool:

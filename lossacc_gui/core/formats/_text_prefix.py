@@ -35,7 +35,8 @@ _LOCATION = re.compile(
 )
 _ORIGIN = re.compile(
     r"(?:\((?:[\w.-]+ )?pid=\d+[^)]{0,80}\)|\[\d+,\d+\]<std(?:out|err)>:|<std(?:out|err)>:?"
-    r"|\[(?:default|rank|node|worker|gpu)[-_ ]?\d+\]:?|(?:rank|worker|node|gpu)[-_ ]?\d+\s*[:|>])\s*",
+    r"|\[(?:default|rank|node|worker|gpu)[-_ ]?\d+\]:?"
+    r"|(?:rank|worker|node|gpu)[-_ ]?\d+\s*[:|>])\s*",
     re.IGNORECASE,
 )
 _RANK = re.compile(r"(?<![a-z])rank[-_ :=]*(\d+)", re.IGNORECASE)

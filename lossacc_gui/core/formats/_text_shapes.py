@@ -1,4 +1,4 @@
-"""Remembers what lines of one shape mean, so that the next one costs little more than its numbers."""
+"""What lines of one shape mean, so that the next one costs little more than its numbers."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Told(NamedTuple):
     step: Item | None  # with a name
     progress: Item | None  # a bare k/N
     lead: Item | None
+    run: Item | None = None
 
 
 class Meaning(NamedTuple):
@@ -78,7 +79,7 @@ def _told(items: tuple[Item, ...]) -> Told:
     if step is not None and step.total >= 0 and progress is not None and step.at < progress.at:
         progress = None
     lead = first.get("lead") if epoch is None and step is None else None
-    return Told(epoch, step, progress, lead)
+    return Told(epoch, step, progress, lead, first.get("run"))
 
 
 def known(text: str, meaning: Meaning, stamped: bool) -> Known | None:

@@ -24,6 +24,7 @@ _RUN = re.compile(
 _MOST_EPOCHS_UNTOLD = 2000
 _HEADING_WORDS = 6
 _OFF_BY = 0.03
+_MOST_X = 1e13
 
 
 class Facts(NamedTuple):
@@ -55,26 +56,28 @@ class Story:
         reading = read_name(clean(heading))
         split = split_of(reading)
         if split and not (reading.quantity and len(words) > 3):
-            self._place.split = split
+            self._place.to_split(split, by_heading=True)
 
     def heading(self, meaning: Meaning, numbers: list[float], text: str) -> None:
         """A line with counters at most: the lines below belong to what it says."""
         place, told = self._place, meaning.told
+        if not _believable(told, numbers):
+            return
         run = _RUN.match(text)
         if run:
-            place.new_run(f"{run.group(1).lower()} {int(run.group(2))}")
+            place.to_run(f"{run.group(1).lower()} {int(run.group(2))}")
         elif told.epoch is not None and not (told.epoch.plural and told.epoch.total < 0):
             place.to_epoch(numbers[told.epoch.at], _total(told.epoch, numbers))
-            place.split = meaning.split
+            place.to_split(meaning.split, by_heading=True)
         elif told.step is not None and not told.step.plural:
             k = numbers[told.step.at]
             if place.epoch != place.epoch:
                 place.to_step(k)
             elif told.step.total >= 0:
                 place.to_batch(meaning.split, k, _total(told.step, numbers))
-            place.split = meaning.split
+            place.to_split(meaning.split, by_heading=True)
         elif meaning.split and (told.progress or len(text.split()) <= _HEADING_WORDS):
-            place.split = meaning.split
+            place.to_split(meaning.split, by_heading=True)
 
     def recipe(self, values: list[Value], step: float) -> None:
         """Values that a recipe read, with their step."""
@@ -84,14 +87,20 @@ class Story:
     def points(self, meaning: Meaning, numbers: list[float], facts: Facts) -> None:
         """A line with values."""
         place = self._place
+        if not _believable(meaning.told, numbers):
+            return
+        if meaning.told.run is not None:
+            place.to_run(f"{meaning.told.run.tag} {numbers[meaning.told.run.at]:.0f}")
         told = self._unlabelled_epoch(meaning.told, numbers)
         own_epoch = numbers[told.epoch.at] if told.epoch else NAN
         same_epoch = told.epoch is None or own_epoch == place.epoch
-        context = place.split if same_epoch and not _is_global(told, place) else None
+        holds = told.epoch is None or (same_epoch and place.by_heading)
+        context = place.split if holds and not _is_global(told, place) else None
         if told.epoch is not None:
             place.to_epoch(own_epoch, _total(told.epoch, numbers))
         fraction = told.progress or (told.step if told.step and told.step.total >= 0 else None)
-        is_bar = facts.refresh or (fraction is not None and (fraction.bar or meaning.rate))
+        drawn = fraction.bar if fraction else told.epoch is not None and told.epoch.bar
+        is_bar = facts.refresh or drawn or (fraction is not None and meaning.rate)
         split = meaning.split or meaning.items_split or context
         if told.step is not None and not told.step.strong and split in ("val", "test"):
             told = told._replace(step=None)  # "Epoch(val) [3][157]": how many batches there were
@@ -102,13 +111,13 @@ class Story:
         if is_bar and (fraction or told.step or told.epoch):
             self._bar(told, fraction, values, split, numbers, not facts.refresh, is_pass=False)
         elif is_pass:
-            place.split = split
+            place.to_split(split, by_heading=True)
             self._bar(told, fraction, values, split, numbers, final=True, is_pass=True)
         elif by_batch:
-            place.split = meaning.split or meaning.items_split or context
+            place.to_split(split, by_heading=place.by_heading and split == context)
             self._by_batch(told, fraction, values, split, numbers)
         elif told.epoch is not None:
-            place.split = None
+            place.to_split(None)
             self._bars.replace(values)
             self._bars.flush()
             for value in values:
@@ -202,7 +211,7 @@ class Story:
         ]
         if row.epoch == row.epoch:
             place.to_epoch(row.epoch)
-            place.split = None
+            place.to_split(None)
         if row.step == row.step:
             place.to_step(row.step)
             for value in values:
@@ -216,6 +225,11 @@ class Story:
             self._bars.flush()
             for value in values:
                 self.series.at(value, place.run, "epoch", NAN, row.epoch)
+
+
+def _believable(told: Told, numbers: list[float]) -> bool:
+    """Whether the counters can be counters: finite and not absurdly large."""
+    return all(item is None or 0 <= numbers[item.at] < _MOST_X for item in told)
 
 
 def _is_global(told: Told, place: Place) -> bool:

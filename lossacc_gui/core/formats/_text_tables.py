@@ -89,6 +89,9 @@ class Tables:
         if not barred and heads[2] is not None:
             spans = tuple(m.span() for m in _WORD.finditer(text))
             heads[2] = heads[2]._replace(bounds=spans)
+        measures = _only_measures(cells)
+        if not barred and measures:
+            heads.append(_Head(("", *cells), ("", *measures), False, False, (), False))
         if splits := _only_splits(text):
             heads.append(
                 _Head(("", *splits), ("", *["split"] * len(splits)), True, False, (), False)
@@ -117,6 +120,12 @@ class Tables:
         if len(above) != len(cells) or barred != self._barred_above or len(cells) < 3:
             return ()
         return tuple(f"{a} {b}".strip() for a, b in zip(above, cells, strict=True))
+
+
+def _only_measures(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The kinds of names that are two metrics or more and nothing else."""
+    kinds = tuple(_kind(name) for name in names)
+    return kinds if len(kinds) > 1 and set(kinds) == {"metric"} and _measures(names[0]) else ()
 
 
 def _only_splits(text: str) -> tuple[str, ...]:

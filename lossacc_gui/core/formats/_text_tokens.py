@@ -50,6 +50,7 @@ _WRAPPED = re.compile(
     r"\b(?:tensor|Tensor|param|(?:Device)?Array|array|float(?:16|32|64)|Float(?:16|32|64)|Variable)"
     r"\((?=[\d.+\-n])|<tf\.Tensor: [^<>]{0,80}numpy=|<NDArray [^<>]{0,40}>"
 )
+_JULIA_FLOAT = re.compile(r"(?<=\d)f(?=[+-]?\d{1,2}(?!\w))")
 _MAY_BE_WRAPPED = re.compile(r"[a-y4256]\([\d.+\-n]|numpy=|<ND")
 _CHINESE_COUNT = re.compile(
     r"第\s*(\d{1,9})\s*(?:/\s*(\d+)\s*)?(?:个|次)?\s*(轮次|轮|輪|周期|epoch|步|迭代|回)", re.I
@@ -118,6 +119,8 @@ def _plain(line: str) -> str:
     text = line
     if "第" in text:
         text = _CHINESE_COUNT.sub(_counted_in_chinese, text)
+    if "f" in text:
+        text = _JULIA_FLOAT.sub("e", text)
     if _MAY_BE_WRAPPED.search(text):
         text = _WRAPPED.sub(" ", text)
     if _FILE.search(text):

@@ -19,7 +19,7 @@ from pathlib import PurePath
 
 import numpy as np
 
-from lossacc_gui.core.joining import Converted, Member, Source
+from lossacc_gui.core.joining import Converted, Lookup, Member, Source
 from lossacc_gui.core.main_curves import Candidate, mark_main
 from lossacc_gui.core.names import ERROR_RATE, Name, fraction_scale, recognise, split_word
 from lossacc_gui.core.places import neighbours
@@ -51,19 +51,23 @@ class Assembly:
         self._sources: dict[tuple[str, ...], tuple[Name, str, Source]] = {}
         self._views: dict[str, tuple[tuple[object, ...], SeriesView]] = {}
         self._converted: dict[str, Converted] = {}
+        self._lookups: dict[tuple[str, int], Lookup] = {}
         self._repeats = Repeats()
 
     def build(self, members: Sequence[Member], said: Said) -> Assembled:
         """The curves of these files, with the person's `said` roles over the recognised ones."""
         self._find_sources(tuple(members), said)
         entries = self._entries()
-        entries, notes = self._repeats.once(entries)
+        entries, notes, twins = self._repeats.once(entries)
         entries += _accuracies_from_errors(entries)
         _name_uniquely(entries)
         main = mark_main(
             [Candidate(e.key, e.name.role, e.name.split, e.name.priority, e.store) for e in entries]
         )
-        views = tuple(self._view(e, e.key in main) for e in entries)
+        epochs = _epoch_curve(entries)
+        views = tuple(
+            self._view(e, e.key in main, epochs, _timed(e, twins.get(e.key))) for e in entries
+        )
         return Assembled(views, tuple(notes + _conversion_notes(entries)))
 
     def _find_sources(self, members: tuple[Member, ...], said: Said) -> None:
@@ -111,11 +115,13 @@ class Assembly:
                 entry.scale = _scale(entry, entries)
         return entries
 
-    def _view(self, entry: Entry, main: bool) -> SeriesView:
+    def _view(
+        self, entry: Entry, main: bool, epochs: SeriesStore | None, times: SeriesStore | None
+    ) -> SeriesView:
         store, key = entry.store, entry.key
         state = (
             entry.source.signature(), entry.name, entry.tag, entry.scale, entry.flipped, main,
-            entry.source.files,
+            entry.source.files, _state(epochs), _state(times),
         )  # fmt: skip
         known = self._views.get(key)
         if known is not None and known[0] == state:
@@ -129,8 +135,8 @@ class Assembly:
             x=store.column(X),
             y=self._values(entry),
             step=_or_none(store, STEP),
-            epoch=_or_none(store, EPOCH),
-            time=_or_none(store, TIME),
+            epoch=self._column(entry, EPOCH, epochs, Y),
+            time=self._column(entry, TIME, times, TIME),
             main=main,
             converted=_converted(entry),
             files=entry.source.files,
@@ -139,6 +145,18 @@ class Assembly:
         )
         self._views[key] = (state, view)
         return view
+
+    def _column(
+        self, entry: Entry, row: int, told: SeriesStore | None, told_row: int
+    ) -> Floats | None:
+        """What was logged beside the points, or what another curve tells about them."""
+        store = entry.store
+        if store.logged(row):
+            return store.column(row)
+        if told is None or store.x_kind != told.x_kind or not store.size:
+            return None
+        lookup = self._lookups.setdefault((entry.key, row), Lookup())
+        return lookup.values(store, told, told_row)
 
     def _values(self, entry: Entry) -> Floats:
         if not _converted(entry):
@@ -156,6 +174,27 @@ def _scaled(entry: Entry, store: SeriesStore) -> tuple[Ghost, ...]:
         return ghosts
     factor, start = (-entry.scale, 1.0) if entry.flipped else (entry.scale, 0.0)
     return tuple(Ghost(ghost.x, start + factor * ghost.y) for ghost in ghosts)
+
+
+def _epoch_curve(entries: Sequence[Entry]) -> SeriesStore | None:
+    """The curve that tells the epoch over the steps, if one was logged as a metric."""
+    found = [
+        e.store
+        for e in entries
+        if e.name.x == "epoch" and e.store.x_kind == "step" and e.store.size > 1
+    ]
+    return max(found, key=lambda store: store.size, default=None)
+
+
+def _timed(entry: Entry, twin: Entry | None) -> SeriesStore | None:
+    """The twin's points, where they have times and the entry's own have none."""
+    if twin is None or entry.store.logged(TIME) or not twin.store.logged(TIME):
+        return None
+    return twin.store
+
+
+def _state(store: SeriesStore | None) -> tuple[int, int, int] | None:
+    return None if store is None else (id(store), store.generation, store.size)
 
 
 def _or_none(store: SeriesStore, row: int) -> Floats | None:

@@ -8,20 +8,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from lossacc_gui.core.resources import resource
 from lossacc_gui.core.rows import Problem
 
 MOST_FILES = 50_000
 DEEPEST = 24
+EMPTY = "empty so far"
+
+
+class _LeftOut(NamedTuple):
+    stores: frozenset[str]
+    folders: frozenset[str]
+    suffixes: frozenset[str]
+    files: frozenset[str]
+    inner: frozenset[str]
 
 
 @cache
-def _left_out() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+def _left_out() -> _LeftOut:
     lists = tomllib.loads(resource("folders.toml").read_text(encoding="utf-8"))
     names = ("hidden_stores", "skipped_folders", "noise_suffixes", "noise_names")
     stores, folders, suffixes, files = (frozenset(lists[name]) for name in names)
-    return stores, folders, suffixes, files
+    return _LeftOut(stores, folders, suffixes, files, stores | frozenset(lists["inner_folders"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +47,20 @@ def is_noise(name: str) -> bool:
     lower = name.lower()
     if "tfevents" in lower:
         return False
-    _, _, suffixes, files = _left_out()
-    return PurePath(lower).suffix in suffixes or lower in files or lower.endswith("~")
+    lists = _left_out()
+    return PurePath(lower).suffix in lists.suffixes or lower in lists.files or lower.endswith("~")
 
 
 def is_skipped(folder: str) -> bool:
     """Whether a folder is never looked into."""
-    stores, folders, _, _ = _left_out()
-    return folder not in stores and (folder in folders or folder.startswith("."))
+    lists = _left_out()
+    return folder not in lists.stores and (folder in lists.folders or folder.startswith("."))
+
+
+def is_inner_to_store(path: str, reason: str) -> bool:
+    """Whether nobody would expect this file to be a log: an empty one, or a store's own."""
+    parts = PurePath(path).parts[:-1]
+    return reason == EMPTY or any(part in _left_out().inner for part in parts)
 
 
 def walk(root: str, problems: list[Problem], folders: list[str]) -> Iterator[Found | None]:

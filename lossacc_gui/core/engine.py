@@ -23,7 +23,7 @@ from lossacc_gui.core.commands import (
     SourceProblems,
     Watching,
 )
-from lossacc_gui.core.discovery import Found, is_noise, is_skipped, walk
+from lossacc_gui.core.discovery import Found, is_inner_to_store, is_noise, is_skipped, walk
 from lossacc_gui.core.logfile import LogFile
 from lossacc_gui.core.places import EVENT_FORMATS, Place, place
 from lossacc_gui.core.rows import Problem
@@ -264,7 +264,7 @@ class Engine:
         unrecognised = []
         for log in logs:
             reason = log.reason_not_read()
-            if reason:
+            if reason and (log.path in self._roots or not is_inner_to_store(log.path, reason)):
                 unrecognised.append(Problem(log.path, 0, reason))
         read = sum(log.tail.offset for log in logs)
         waiting = sum(max(log.tail.size - log.tail.offset, 0) for log in logs if log.more)

@@ -128,3 +128,31 @@ class Converted:
         new = store.column(Y)[self._values.size :] * self.scale
         self._values.extend((1.0 - new if self.flipped else new)[np.newaxis])
         return self._values.column(0)
+
+
+class Lookup:
+    """What another curve tells about the points of a curve: their epoch, or their time.
+
+    Lightning and Hugging Face log the epoch as a metric of its own over the steps; a curve in a
+    table may be without the clock times that its twin in an event file has. A point gets what was
+    logged at exactly its x, NaN otherwise: nothing is interpolated.
+    """
+
+    def __init__(self) -> None:
+        self._values = Growing(1)
+        self._state: tuple[object, ...] = ()
+        self._sure = 0  # so many points will not change any more
+
+    def values(self, store: SeriesStore, told: SeriesStore, row: int) -> Floats:
+        """Row `row` of `told` at the x of `store`, read-only, shape (store.size,)."""
+        state = (store, store.generation, told, told.generation, row)
+        if state != self._state:
+            self._values, self._state, self._sure = Growing(1), state, 0
+        places, values = told.column(X), told.column(row)
+        x = store.column(X)[self._sure :]
+        index = np.minimum(np.searchsorted(places, x), len(places) - 1)
+        found = np.where(places[index] == x, values[index], np.nan)
+        self._values.cut(self._sure)
+        self._values.extend(found[np.newaxis])
+        self._sure += int(np.searchsorted(x, places[-1], side="right"))
+        return self._values.column(0)

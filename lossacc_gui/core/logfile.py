@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from lossacc_gui.core.budget import Budget, Clock
+from lossacc_gui.core.discovery import EMPTY
 from lossacc_gui.core.formats import (
     HEAD_BYTES,
     Format,
@@ -214,7 +215,7 @@ class LogFile:
         if self.more or self.curves or self.left_over or self.gone or self.failure:
             return ""
         if not self.tail.offset and not self.is_store:
-            return "empty so far"
+            return EMPTY
         if self.format is not None:
             return f"looks like {self.format.TITLE}, but no metrics were found in it"
         if b"\0" in self._head:

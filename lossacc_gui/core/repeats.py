@@ -23,7 +23,7 @@ from lossacc_gui.core.joining import Source
 from lossacc_gui.core.likeness import LOOKED_AT, PROOF, Excerpt, agreement, excerpt
 from lossacc_gui.core.main_curves import share_places
 from lossacc_gui.core.names import Name
-from lossacc_gui.core.series_store import SeriesStore, Y
+from lossacc_gui.core.series_store import TIME, SeriesStore, Y
 
 _MEASURES = ("loss", "accuracy")
 _MOST_DIGITS = 7.0
@@ -50,10 +50,10 @@ class Repeats:
         self._excerpts: dict[int, tuple[tuple[object, ...], Excerpt]] = {}
         self._agreements: dict[tuple[int, int], tuple[Excerpt, Excerpt, int]] = {}
 
-    def once(self, entries: Sequence[Entry]) -> tuple[list[Entry], list[str]]:
-        """The curves to show, and notes about those left out."""
+    def once(self, entries: Sequence[Entry]) -> tuple[list[Entry], list[str], dict[str, Entry]]:
+        """The curves to show, notes about those left out, and these by the key of their better."""
         if len({entry.unit for entry in entries}) < 2:
-            return list(entries), []
+            return list(entries), [], {}
         order = sorted(entries, key=self._rank(entries))
         kept: dict[tuple[str, ...], list[Entry]] = {}
         dropped: dict[int, Entry] = {}
@@ -68,7 +68,13 @@ class Repeats:
             else:
                 dropped[id(entry)] = better
         notes = _notes([(entry, dropped[id(entry)]) for entry in entries if id(entry) in dropped])
-        return [entry for entry in entries if id(entry) not in dropped], notes
+        shown = [entry for entry in entries if id(entry) not in dropped]
+        twins: dict[str, Entry] = {}
+        for entry in entries:
+            better = dropped.get(id(entry))
+            if better is not None and (better.key not in twins or entry.store.logged(TIME)):
+                twins[better.key] = entry
+        return shown, notes, twins
 
     def _rank(self, entries: Sequence[Entry]):  # type: ignore[no-untyped-def]  # noqa: ANN202
         worth: dict[tuple[str, str], tuple[float, ...]] = {}
@@ -91,7 +97,9 @@ class Repeats:
         if entry.unit == other.unit:
             return False
         if entry.name.split != other.name.split and not entry.source.restarted:
-            return False
+            unsaid = "none" in (entry.name.split, other.name.split)
+            if not (unsaid and entry.name.role == "other"):
+                return False
         if entry.store.size == 1 < other.store.size and _ends_like(entry, other):
             return True
         enough = PROOF if entry.name.role in _MEASURES else 1
@@ -139,7 +147,7 @@ def _rivals(entry: Entry) -> tuple[str, ...]:
     if entry.name.role in _MEASURES:
         return (entry.name.role,)
     if entry.name.role == "other":
-        return ("other", entry.name.split, PurePath(entry.tag.lower()).name)
+        return ("other", PurePath(entry.tag.lower()).name)
     return (entry.name.role, entry.name.split)
 
 

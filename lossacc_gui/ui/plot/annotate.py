@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from lossacc_gui.core.plain import plain
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.snapshot import RunView
 from lossacc_gui.ui.plot import ticks
-from lossacc_gui.ui.plot.content import Flag, Line, Mark
+from lossacc_gui.ui.plot.content import Content, Flag, Line, Mark
 from lossacc_gui.ui.plot.options import Note, PlotOptions, XMode
 from lossacc_gui.ui.plot.xaxis import XMap
 
@@ -117,3 +118,16 @@ def made_by(finding: Finding, view: RunView) -> frozenset[str]:
     splits = {"both": ("train", run.held_out), "val": (run.held_out,), "train": ("train",)}
     wanted = splits[finding.split]
     return frozenset(s.key for s in run.series if s.main and s.split in wanted)
+
+
+def with_place(content: Content, view: RunView, xmap: XMap, x: float, key: str) -> Content:
+    """The content with a ring at `x` of the run's own axis, on the curve of series `key`."""
+    lines = [line for line in content.lines if line.run == view.data.key]
+    line = next((line for line in lines if line.key == key), None)
+    series = next((s for s in view.data.series if s.key == key), None)
+    place = xmap.to_shown(x, series.x_kind) if line is not None and series is not None else None
+    if line is None or place is None or not len(line.curve.x):
+        return content
+    y = float(np.interp(place, line.curve.x, line.curve.shown.y))
+    mark = Mark(place, y, line.side, line.colour, "", "place")
+    return replace(content, marks=(*content.marks, mark))

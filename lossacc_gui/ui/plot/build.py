@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,11 +14,11 @@ from lossacc_gui.core.snapshot import RunView
 from lossacc_gui.ui.plot import ticks
 from lossacc_gui.ui.plot.against import Differences, Twin, twins
 from lossacc_gui.ui.plot.annotate import best_marks, flags, made_by, region_title
+from lossacc_gui.ui.plot.choose import folder, line_name, only, shown_series, told_apart, unnamed
 from lossacc_gui.ui.plot.content import (
     AxisStyle,
     Content,
     Dash,
-    Flag,
     Level,
     Line,
     Region,
@@ -287,61 +286,3 @@ class Builder:
             return ""
         names = ", ".join(self.missing[:3]) + (" …" if len(self.missing) > 3 else "")
         return f"without {NAMES[mode]}, so not shown: {names}"
-
-
-def shown_series(view: RunView, options: PlotOptions) -> list[SeriesView]:
-    """The curves to show: all main losses and accuracies but the hidden, and the extra ones."""
-    made = []
-    for series in view.data.series:
-        if series.role not in ("loss", "accuracy"):
-            wanted = series.key in options.extra and series.role != "lr"
-        else:
-            wanted = series.main or series.key in options.extra
-        if series.split == "train" and not options.show_train:
-            wanted = series.key in options.extra
-        if wanted and series.key not in options.hidden and len(series.x):
-            made.append(series)
-    return made
-
-
-def line_name(series: SeriesView, run: str) -> str:
-    """What stands at the end of a curve."""
-    split = "" if series.split == "none" else series.split
-    if run:
-        return plain(run, 22) + (f" {split}" if split in ("train", "test") else "")
-    what = {"loss": "loss", "accuracy": "acc"}.get(series.role, "")
-    return f"{split} {what}".strip() if series.main and what else plain(series.tag, 24)
-
-
-def folder(path: str) -> str:
-    """The folder that holds a run, which groups it with its neighbours."""
-    return path.replace("\\", "/").rstrip("/").rpartition("/")[0] or "."
-
-
-def told_apart(lines: list[Line], views: Sequence[RunView]) -> list[Line]:
-    """Lines of one run that would carry the same name carry their tags instead."""
-    tags = {(v.data.key, s.key): s.tag for v in views for s in v.data.series}
-    seen = Counter((line.run, line.side, line.name) for line in lines)
-    return [
-        replace(line, name=plain(tags[line.run, line.key], 28))
-        if seen[line.run, line.side, line.name] > 1
-        else line
-        for line in lines
-    ]
-
-
-def only(content: Content, side: Side) -> Content:
-    """The part of a content that belongs to one axis."""
-    return replace(
-        content,
-        left=content.left if side == "left" else None,
-        right=content.right if side == "right" else None,
-        lines=tuple(line for line in content.lines if line.side == side),
-        marks=tuple(mark for mark in content.marks if mark.side == side),
-        levels=tuple(level for level in content.levels if level.side == side),
-    )
-
-
-def unnamed(all_flags: Sequence[Flag]) -> tuple[Flag, ...]:
-    """The same flags without their words, for the second panel."""
-    return tuple(replace(flag, text="") for flag in all_flags)

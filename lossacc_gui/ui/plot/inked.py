@@ -104,7 +104,7 @@ class Inker:
             right = min(frame.width, frame.px1(region.end) - frame.area.left)
             if region.quiet or right < 0 or left > frame.width or right - left < 2:
                 continue
-            rows = self.region_rows(region, max(right - left - 12, 150))
+            rows = self.region_rows(region, max(right - left - 12, 150), frame.height)
             width, height = self._size(rows)
             inside = Box(left + 4, 6, right - 4, frame.height - 6)
             if right - left < width + 8:  # too narrow: the label may stand out to either side
@@ -126,13 +126,13 @@ class Inker:
             ground.add_box(box.grown(2))
             made.region_labels.append(Label(self._shift(box, frame), rows, region.key, ink=cost))
 
-    def region_rows(self, region: Region, room: float) -> tuple[Text, ...]:
-        """The words on a shade: its name, then its numbers, wrapped to `room` pixels."""
+    def region_rows(self, region: Region, room: float, height: float) -> tuple[Text, ...]:
+        """The words on a shade: its name and numbers, wrapped to `room`; a low plot has the name."""
         title = Text(f"{region.glyph} {region.title}", region.colour, bold=True)
         rows = [title]
         for part in wrap(region.text, lambda words: self._plain.horizontalAdvance(words), room):
             rows.append(Text(part, self._theme.palette.text))
-        return tuple(rows[:4])
+        return tuple(rows[: 4 if height > 9 * self.row else 1])
 
     def _marks(self, content: Content, made: Inked, ground: Ground) -> None:
         frame = made.frame

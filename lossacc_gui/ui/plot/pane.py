@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from lossacc_gui.core.snapshot import RunView
+from lossacc_gui.ui.plot.annotate import with_place
 from lossacc_gui.ui.plot.build import Builder, Shown
-from lossacc_gui.ui.plot.content import Content, Mark
+from lossacc_gui.ui.plot.content import Content
 from lossacc_gui.ui.plot.dual import DualAxisPlot
 from lossacc_gui.ui.plot.ends import named
 from lossacc_gui.ui.plot.gestures import Gestures
@@ -136,12 +135,13 @@ class PlotPane(QWidget):
 
     def show_place(self, x: float, series: str = "") -> None:
         """Point at a place that evidence speaks about (x on its run's own axis, series key)."""
+        was = self._viewport.state
         self._place = (x, series)
         self._rebuild()
         for content in self._contents:
             for mark in content.marks:
                 if mark.kind == "place" and self._viewport.reveal(mark.x, mark.x):
-                    self._moved()
+                    self._moved(was)
 
     def fit(self) -> None:
         """Show everything, also what is still to come."""
@@ -207,7 +207,7 @@ class PlotPane(QWidget):
         self.canvas.setBackground(self._theme.palette.plot)
         shown = Shown(self._views, self._selected_run, self._names)
         contents = self._builder.build(shown, self._options, mode, self._notes)
-        self._contents = self._with_place(contents)
+        self._contents = self._pointed_at(contents)
         one = self._views[self._selected_run] if self._views else None
         rates = self._builder.lr_lines(one, mode) if one and self._options.show_lr else ()
         self.stage.show(self._contents, rates, self._options.show_timeline)
@@ -225,25 +225,11 @@ class PlotPane(QWidget):
         said = [content.message for content in self._contents[:1] if content.message]
         return "; ".join((*lines, *found, *said))
 
-    def _with_place(self, contents: list[Content]) -> list[Content]:
+    def _pointed_at(self, contents: list[Content]) -> list[Content]:
         if self._place is None or not self._views:
             return contents
-        x, key = self._place
         view = self._views[self._selected_run]
-        xmap = XMap(view.data, self._mode)
-        made = []
-        for content in contents:
-            lines = [line for line in content.lines if line.run == view.data.key]
-            line = next((line for line in lines if line.key == key), None)
-            series = next((s for s in view.data.series if s.key == key), None)
-            if line is not None and series is not None:
-                place = xmap.to_shown(x, series.x_kind)
-                if place is not None and len(line.curve.x):
-                    y = float(np.interp(place, line.curve.x, line.curve.shown.y))
-                    mark = Mark(place, y, line.side, line.colour, "", "place")
-                    content = replace(content, marks=(*content.marks, mark))
-            made.append(content)
-        return made
+        return [with_place(c, view, XMap(view.data, self._mode), *self._place) for c in contents]
 
     def _extent(self) -> tuple[float, float] | None:
         columns = [line.curve.x for c in self._contents for line in c.lines if len(line.curve.x)]

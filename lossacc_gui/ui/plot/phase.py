@@ -27,7 +27,8 @@ from lossacc_gui.ui.plot import ticks
 from lossacc_gui.ui.plot.frame import Frame, Scale
 from lossacc_gui.ui.plot.paint import rect
 from lossacc_gui.ui.plot.phase_data import Bands, Path, bands, path_of, verdict
-from lossacc_gui.ui.plot.placing import Box, Ground
+from lossacc_gui.ui.plot.phase_words import words_in_bands
+from lossacc_gui.ui.plot.placing import Box
 from lossacc_gui.ui.theme import Theme, blend, shade
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -96,7 +97,7 @@ class PhaseMap(QWidget):
         scale = Scale(0.0, top)
         self._frame = Frame(area, low, high, scale, scale)
         self._bands = bands(low, high, self.classes)
-        self._place_words()
+        self._words = words_in_bands(path, self._bands, self._frame, self._theme)
         said = verdict(float(path.accuracy[-1]), float(path.loss[-1]), self.classes)
         self.setAccessibleDescription(f"{self._told(len(path.x) - 1)}: {said}.")
 
@@ -114,63 +115,6 @@ class PhaseMap(QWidget):
         usual = float(ordered[int(0.97 * (len(ordered) - 1))])
         most = float(ordered[-1])
         return 1.15 * (most if most < 3 * max(usual, 1e-9) else 1.5 * usual) or 1.0
-
-    def _place_words(self) -> None:
-        frame, border, path = self._frame, self._bands, self._path
-        if border is None or path is None:
-            return
-        ground = Ground(frame.width, frame.height)
-        order = np.argsort(path.accuracy)
-        x = frame.px(path.accuracy[order]) - frame.area.left
-        ground.add_line(x, frame.py(path.loss[order], "left") - frame.area.top, 3.0)
-        metrics = QFontMetricsF(self._theme.font(0.82))
-        self._words = []
-        zero, huge = np.zeros_like(border.accuracy), np.full_like(border.accuracy, frame.left.high)
-        most = border.calibrated_most
-        palette = self._theme.palette
-        zones = [
-            ("impossible", zero, border.impossible, palette.muted),
-            ("suspicious", border.impossible, border.calibrated_least, palette.muted),
-            ("calibrated possible", border.calibrated_least, huge if most is None else most,
-             palette.good),
-        ]  # fmt: skip
-        if most is not None:
-            zones.append(("provably miscalibrated", most, huge, palette.critical))
-        for words, under, over, colour in zones:
-            size = metrics.horizontalAdvance(words) + 6, metrics.height()
-            box = self._inside(ground, border.accuracy, under, over, size)
-            if box is not None:
-                ground.add_box(box)
-                self._words.append((box, words, colour))
-
-    def _inside(
-        self,
-        ground: Ground,
-        accuracy: Floats,
-        under: Floats,
-        over: Floats,
-        size: tuple[float, float],
-    ) -> Box | None:
-        """The best free place for words wholly within a band; None if they do not fit."""
-        frame, (width, height) = self._frame, size
-        x = frame.px(accuracy) - frame.area.left
-        bottom = frame.py(np.maximum(under, 0.0), "left") - frame.area.top
-        top = np.maximum(frame.py(np.minimum(over, frame.left.high), "left") - frame.area.top, 0)
-        boxes = []
-        for left in np.arange(2, frame.width - width - 2, 6.0):
-            covered = (x >= left - 2) & (x <= left + width + 2)
-            if not covered.any():
-                continue
-            ceiling, ground_level = float(top[covered].max()), float(bottom[covered].min())
-            room = ground_level - ceiling - height
-            boxes += [
-                Box(left, y, left + width, y + height)
-                for y in np.arange(ceiling + 1, ceiling + max(0.0, room), 6.0)
-            ]
-        if not boxes:
-            return None
-        box, cost = ground.best(boxes, dislike=0.0)
-        return box if cost < 12 else None
 
     # -- painting --------------------------------------------------------------------------
 

@@ -30,8 +30,8 @@ class Batch(NamedTuple):
     epoch: Floats
     time: Floats
 
-    def where(self, chosen: NDArray[np.bool_]) -> Batch:
-        """Only the chosen points."""
+    def where(self, chosen: NDArray[np.bool_] | Ints) -> Batch:
+        """Only the chosen points, given by a mask or by their indices."""
         return Batch(
             self.y[chosen],
             self.order[chosen],

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path, PurePath
 
-import orjson
-
 from lossacc_gui.core.formats import Sample, StoreReplacedError
-from lossacc_gui.core.formats._points import NAN, Curve, Points
+from lossacc_gui.core.formats._points import Points
 from lossacc_gui.core.formats._problems import Problems
 from lossacc_gui.core.formats._sqlite_open import snapshot
 from lossacc_gui.core.formats._sqlite_plans import (
@@ -24,6 +19,7 @@ from lossacc_gui.core.formats._sqlite_plans import (
     read_tables,
     recipe_for,
 )
+from lossacc_gui.core.formats._sqlite_rows import Row, add_rows
 from lossacc_gui.core.rows import Rows
 
 NAME = "sqlite"
@@ -35,11 +31,7 @@ MOST_ROWS = 500_000
 """Rows read of one table in one poll."""
 
 _MAGIC = b"SQLite format 3\0"
-_LARGEST_FLOAT = 1.7976931348623157e308  # how MLflow stores infinity
-_SPELLED = {"NAN": math.nan, "INF_POS": math.inf, "INF_NEG": -math.inf}
-_SPELLED_JSON = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-_DEEPEST = 6
-_Row = tuple[object, ...]
+_AT_ONCE = 10_000
 
 
 def score(head: bytes, path: PurePath) -> int:
@@ -56,7 +48,7 @@ class _Table:
     plan: Plan
     rowid: str
     last: int = 0
-    last_row: _Row = ()
+    last_row: Row = ()
 
 
 @dataclass(slots=True)
@@ -109,7 +101,7 @@ class Store:
 
     def poll(self) -> Rows:
         """Rows that were committed since the last poll, one column per run and metric."""
-        fresh: list[tuple[_Table, list[_Row]]] = []
+        fresh: list[tuple[_Table, list[Row]]] = []
         failure = ""
         replaced, in_time = False, True
         try:
@@ -126,7 +118,9 @@ class Store:
             raise StoreReplacedError
         points = Points()
         for table, rows in fresh:
-            self._add(points, table, rows)
+            add_rows(points, table.plan, rows, self._names.name)
+            if rows:
+                table.last, table.last_row = int(str(rows[-1][0])), rows[-1]
         self.more = not in_time or any(len(rows) >= MOST_ROWS for _, rows in fresh)
         if failure and failure != self._told:
             self._problems.add(0, f"expected a sound SQLite database: {failure}")
@@ -150,18 +144,6 @@ class Store:
             found = connection.execute(self._recipe.run_names).fetchmany(MOST_ROWS)
             self._names.learn(found)
 
-    def _add(self, points: Points, table: _Table, rows: list[_Row]) -> None:
-        for row in rows:
-            rowid, key, value, json, kind, step, epoch, time, run, *wide = row
-            name = self._names.name(run)
-            if name is None or not isinstance(rowid, int):
-                continue
-            x = {"step": _number(step), "epoch": _number(epoch), "time": _seconds(time)}
-            for tag, y in _values(table.plan, key, value, json, kind, wide):
-                points.add(Curve(tag, name), y, rowid, **x)
-        if rows:
-            table.last, table.last_row = int(str(rows[-1][0])), rows[-1]
-
 
 def _rowid_name(columns: tuple[str, ...]) -> str:
     taken = {column.lower() for column in columns}
@@ -181,76 +163,8 @@ def _still_there(connection: sqlite3.Connection, table: _Table) -> bool:
     return bool(connection.execute(query, (table.last,)).fetchone() == table.last_row)
 
 
-def _read_new(connection: sqlite3.Connection, table: _Table, rows: list[_Row]) -> None:
+def _read_new(connection: sqlite3.Connection, table: _Table, rows: list[Row]) -> None:
     query = f"{_select(table)} WHERE {table.rowid} > ? ORDER BY {table.rowid} LIMIT ?"
-    for row in connection.execute(query, (table.last, MOST_ROWS)):
-        rows.append(row)
-
-
-def _values(
-    plan: Plan, key: object, value: object, json: object, kind: object, wide: list[object]
-) -> Iterator[tuple[str, float]]:
-    """(tag, number) of one row."""
-    if plan.json:
-        yield from _json_values(json)
-    elif plan.wide:
-        for column, cell in zip(plan.wide, wide, strict=True):
-            if isinstance(cell, int | float):
-                yield column, float(cell)
-    else:
-        y = _spelled(value, kind)
-        tag: object = key if plan.key else plan.value
-        if y is not None and isinstance(tag, str):
-            yield tag, y
-
-
-def _spelled(value: object, kind: object) -> float | None:
-    if kind == 1:
-        return math.nan
-    if isinstance(kind, str) and kind in _SPELLED:
-        return _SPELLED[kind]
-    if not isinstance(value, int | float):
-        return None
-    y = float(value)
-    return math.copysign(math.inf, y) if abs(y) == _LARGEST_FLOAT else y
-
-
-def _json_values(json: object) -> Iterator[tuple[str, float]]:
-    try:
-        found = orjson.loads(json) if isinstance(json, str | bytes) else None
-    except orjson.JSONDecodeError:
-        return
-    if isinstance(found, dict):
-        yield from _flattened("", found, _DEEPEST)
-
-
-def _flattened(
-    prefix: str, values: Mapping[str, object], deepest: int
-) -> Iterator[tuple[str, float]]:
-    for key, value in values.items():
-        tag = f"{prefix}{key}"
-        if isinstance(value, dict):
-            if deepest and "_type" not in value:
-                yield from _flattened(f"{tag}.", value, deepest - 1)
-        elif isinstance(value, str) and value in _SPELLED_JSON:
-            yield tag, _SPELLED_JSON[value]
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            yield tag, float(value)
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else NAN
-
-
-def _seconds(value: object) -> float:
-    """Seconds since 1970 from seconds, milliseconds, microseconds or ISO text."""
-    if isinstance(value, int | float):
-        for unit in (1.0, 1e3, 1e6, 1e9):
-            if 1e8 < abs(value) / unit < 1e11:
-                return value / unit
-    elif isinstance(value, str):
-        try:
-            return datetime.fromisoformat(value).timestamp()
-        except (ValueError, OverflowError, OSError):
-            pass
-    return NAN
+    cursor = connection.execute(query, (table.last, MOST_ROWS))
+    while some := cursor.fetchmany(_AT_ONCE):  # piece by piece: what came before a break is kept
+        rows.extend(some)

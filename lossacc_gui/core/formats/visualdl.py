@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import PurePath
 from struct import Struct
+from typing import Any
+
+from google.protobuf.message import DecodeError
 
 from lossacc_gui.core.formats import Sample
+from lossacc_gui.core.formats._messages import message_classes
 from lossacc_gui.core.formats._points import NAN, Curve, Points
 from lossacc_gui.core.formats._problems import Problems
-from lossacc_gui.core.formats._protowire import BYTES, FIXED32, VARINT, Field, WireError, fields
+from lossacc_gui.core.formats._protowire import BYTES, WireError, fields
 from lossacc_gui.core.rows import NOTHING, Rows
 
 NAME = "visualdl"
@@ -18,10 +23,19 @@ WRITTEN_BY = "PaddlePaddle (hapi VisualDL callback), PaddleX, PaddleClas, Visual
 _HEADER = Struct("<Q")
 _LARGEST_KEPT = 32 * 1024 * 1024
 _LARGEST_BELIEVED = 4 * 1024 * 1024 * 1024
+_LARGEST_PARSED = 64 * 1024
 _LARGEST_SCALAR = 4096
 
-# Record: values = 1. Value: id = 1 (the step), tag = 2, timestamp = 3 (ms), value = 4 (float).
-_VALUES, _STEP, _TAG, _TIMESTAMP, _FLOAT = 1, 1, 2, 3, 4
+_VALUES = 1
+_LAYOUT = {
+    "Record": {"values": (_VALUES, "Value*")},
+    "Value": {
+        "id": (1, "int64"),  # the step
+        "tag": (2, "bytes"),
+        "timestamp": (3, "int64"),  # milliseconds
+        "value": (4, "float"),
+    },
+}
 
 _SAMPLE = bytes.fromhex(
     "1a000000000000000a18120d6d6574615f646174615f7461671880d095ffbc315200"
@@ -36,6 +50,11 @@ SAMPLES = (
         {("", "train/loss"): [(1, 2.25), (2, 1.5)], ("", "val/loss_"): [(1, 1.75)]},
     ),
 )
+
+
+@cache
+def _messages() -> dict[str, Any]:
+    return message_classes("lossacc.visualdl", _LAYOUT)
 
 
 def score(head: bytes, path: PurePath) -> int:
@@ -60,6 +79,8 @@ class Reader:
     def __init__(self, path: PurePath) -> None:
         self._points = Points()
         self._problems = Problems(str(path))
+        messages = _messages()
+        self._record, self._value = messages["Record"], messages["Value"]
         self._buffer = bytearray()
         self._passing = 0
         self._number = 1
@@ -115,27 +136,22 @@ class Reader:
 
     def _read(self, buffer: bytes, start: int, stop: int) -> None:
         try:
-            for field in fields(buffer, start, stop):
+            if stop - start <= _LARGEST_PARSED:
+                for value in self._record.FromString(buffer[start:stop]).values:
+                    self._add(value)
+                return
+            for field in fields(buffer, start, stop):  # large: pictures and the like are skipped
                 is_value = field.number == _VALUES and field.wire == BYTES
                 if is_value and field.value <= _LARGEST_SCALAR:
-                    self._read_value(buffer, field)
-        except (WireError, UnicodeDecodeError):
+                    self._add(self._value.FromString(buffer[field.start : field.stop]))
+        except (WireError, DecodeError):
             self._problems.add(
                 self._number,
                 f"record {self._number} is no VisualDL record; expected its protobuf values",
             )
 
-    def _read_value(self, buffer: bytes, value: Field) -> None:
-        step, tag, time, y = 0, None, NAN, None
-        for field in fields(buffer, value.start, value.stop):
-            kind = field.number, field.wire
-            if kind == (_STEP, VARINT):
-                step = field.signed()
-            elif kind == (_TAG, BYTES):
-                tag = buffer[field.start : field.stop].decode()
-            elif kind == (_TIMESTAMP, VARINT):
-                time = field.signed() / 1000
-            elif kind == (_FLOAT, FIXED32):
-                y = field.float()
-        if tag is not None and y is not None:
-            self._points.add(Curve(tag), y, self._number, step=float(step), time=time)
+    def _add(self, value: Any) -> None:
+        if value.HasField("value") and value.HasField("tag"):
+            curve = Curve(value.tag.decode(errors="replace"))
+            time = value.timestamp / 1000 if value.HasField("timestamp") else NAN
+            self._points.add(curve, value.value, self._number, step=float(value.id), time=time)

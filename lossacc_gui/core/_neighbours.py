@@ -1,4 +1,4 @@
-"""What all tags of one file say together, worked out once: it settles names that tell too little."""
+"""What all tags of one file say together, worked out once; settles names that tell too little."""
 
 from __future__ import annotations
 

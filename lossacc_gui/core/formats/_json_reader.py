@@ -10,6 +10,7 @@ from typing import Any
 from lossacc_gui.core.formats._decoding import Utf8Stream
 from lossacc_gui.core.formats._json_bulk import SMALLEST_BLOCK, read_block
 from lossacc_gui.core.formats._json_documents import DocumentReader, name_of_records
+from lossacc_gui.core.formats._json_messages import MessageReader
 from lossacc_gui.core.formats._json_records import RecordReader
 from lossacc_gui.core.formats._json_text import Found, JsonStream
 from lossacc_gui.core.formats._points import NAN, Curve, Points
@@ -34,6 +35,7 @@ class JsonReader:
         self._points = Points()
         self._problems = Problems(str(path))
         self._records = RecordReader(self._points)
+        self._messages = MessageReader(path)
         self._documents = DocumentReader(self._points, self._records, path)
         self._recipe = ""
 
@@ -42,6 +44,8 @@ class JsonReader:
         """The format as its keys tell it, e.g. "hf-trainer-state"."""
         if named := self._recipe or self._documents.name:
             return named
+        if self._messages.found and not self._records.regular:
+            return self._messages.name
         return name_of_records(self._records.keys, self._path)
 
     def feed(self, data: bytes) -> Rows:
@@ -78,9 +82,9 @@ class JsonReader:
         self._read_singly(self._bytes.finish())
         for found in self._stream.finish():
             self._read(found)
-        return self._take()
+        return self._take(at_rest=True)
 
-    def _take(self) -> Rows:
+    def _take(self, at_rest: bool = False) -> Rows:
         for line in self._stream.garbage():
             self._problems.add(line, "a JSON value was expected; the line is skipped")
         columns = self._points.take()
@@ -90,7 +94,8 @@ class JsonReader:
                 replace(c, percent=True) if Curve(c.tag, c.run, c.split) in signed else c
                 for c in columns
             )
-        return Rows(columns, self._problems.take())
+        said = self._messages.take(at_rest)
+        return Rows(columns + said.columns, self._problems.take() + said.problems)
 
     def _read(self, found: Found) -> None:
         value = found.value
@@ -131,7 +136,9 @@ class JsonReader:
                         {**value, "metrics": None, **inner}, self._documents.order, split
                     )
             return
-        self._records.read(value, self._documents.order, split)
+        read = self._records.read(value, self._documents.order, split)
+        if not read and not self._records.measured:
+            self._messages.add(value)
 
     def _split_of_file(self) -> Split | None:
         run, dash, _ = self._path.stem.rpartition("-tag-")

@@ -117,7 +117,7 @@ class RecordReader:
         self._points = points
         self._runs = RunTeller()
         self._seen_epoch = self._seen_iter = False
-        self._measured = False  # some object held a loss or an accuracy
+        self.measured = False  # some object held a loss, an accuracy or an error rate
         self.percent: set[Curve] = set()
         self.keys: set[str] = set()
 
@@ -157,7 +157,7 @@ class RecordReader:
     @property
     def regular(self) -> bool:
         """Whether many objects may be read at once: results were met, no habits to mind."""
-        return self._measured and not self._seen_iter
+        return self.measured and not self._seen_iter
 
     @staticmethod
     def measures(record: Mapping[str, Any]) -> bool:
@@ -178,9 +178,9 @@ class RecordReader:
     def _is_measurement(self, metrics: list[Leaf], measured: bool, x: Mapping[str, float]) -> bool:
         """Whether these are results and not settings: a loss or accuracy, or an x with numbers."""
         if measured:
-            self._measured = True
+            self.measured = True
             return True
-        return bool(metrics) and self._measured and ("step" in x or "epoch" in x)
+        return bool(metrics) and self.measured and ("step" in x or "epoch" in x)
 
     def _by_habit(
         self, record: Mapping[str, Any], x: dict[str, float], split: Split | None

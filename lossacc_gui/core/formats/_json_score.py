@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
+from lossacc_gui.core.formats import CONFIDENT
+from lossacc_gui.core.formats._json_messages import score_of_messages
 from lossacc_gui.core.formats._json_records import flatten, is_quality
 from lossacc_gui.core.formats._json_text import NotJsonError, parse
 from lossacc_gui.core.formats._table_plan import tag_of_file
@@ -41,6 +43,8 @@ def score_lines(text: str, path: PurePath) -> int:
     one_document = path.suffix not in _LINE_SUFFIXES and _is_document(text)
     if not several or one_document or _opens_array(lines):
         return 20
+    if best < 2 and score_of_messages(parsed, path) >= CONFIDENT:
+        return 75
     return {2: 90, 1: 60, 0: 25}[best]
 
 

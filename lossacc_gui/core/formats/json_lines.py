@@ -13,7 +13,7 @@ NAME = "json_lines"
 TITLE = "JSON Lines"
 WRITTEN_BY = (
     "structlog, loguru, MMEngine and MMCV, Detectron2, LLaMA-Factory, ClearML offline, Ray Tune,"
-    " fairseq, OpenCLIP, MAE/DeiT log.txt, own loggers"
+    " fairseq, OpenCLIP, MAE/DeiT log.txt, Docker, own loggers"
 )
 
 Reader = JsonReader
@@ -66,6 +66,12 @@ SAMPLES: tuple[Sample, ...] = (
         '{"metric": "loss", "variant": "validation", "iter": 0, "value": 1.5}]\n'
         '[{"metric": "loss", "variant": "train", "iter": 1, "value": 1.0}]\n',
         {("", "loss/train"): [(0, 2.0), (1, 1.0)], ("", "loss/validation"): [(0, 1.5)]},
+    ),
+    _sample(
+        "container-json.log",
+        '{"log": "Epoch 1/2 - loss: 2.5 - acc: 0.25\\n", "stream": "stdout"}\n'
+        '{"log": "Epoch 2/2 - loss: 1.5 - acc: 0.5\\n", "stream": "stdout"}\n',
+        {("", "loss"): [(1, 2.5), (2, 1.5)], ("", "acc"): [(1, 0.25), (2, 0.5)]},
     ),
     _sample(
         "valid.log",

@@ -127,7 +127,7 @@ class Inker:
             made.region_labels.append(Label(self._shift(box, frame), rows, region.key, ink=cost))
 
     def region_rows(self, region: Region, room: float, height: float) -> tuple[Text, ...]:
-        """The words on a shade: its name and numbers, wrapped to `room`; a low plot has the name."""
+        """The words on a shade: name and numbers, wrapped to `room`; a low plot has the name."""
         title = Text(f"{region.glyph} {region.title}", region.colour, bold=True)
         rows = [title]
         for part in wrap(region.text, lambda words: self._plain.horizontalAdvance(words), room):

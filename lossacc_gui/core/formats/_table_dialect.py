@@ -49,6 +49,7 @@ class Start:
     dialect: Dialect
     header: tuple[str, ...] | None
     first_row: int  # index of the first data line among those given
+    counted: bool = False  # no header, and the first column counts the rows
 
 
 def is_comment(line: str) -> bool:
@@ -118,7 +119,7 @@ def _start_with(dialect: Dialect, upper: str, lower: str, at: int, upper_at: int
         return Start(dialect, ("metric", "step", "value"), upper_at)
     both = [*header, *row]
     if len(header) == len(row) and all(looks_numeric(c) for c in both):
-        return Start(dialect, None, upper_at)
+        return Start(dialect, None, upper_at, _counts(header[0], row[0]))
     return None
 
 
@@ -131,6 +132,13 @@ def is_header(cells: Sequence[str]) -> bool:
         return False
     names = [c for c in filled if not looks_numeric(c)]
     return len(names) == len(filled) or (len(names) >= 2 and len(names) >= 0.8 * len(filled))
+
+
+def _counts(upper: str, lower: str) -> bool:
+    """Whether two cells of a column are whole numbers that rise, as steps and epochs do."""
+    if not (upper.isdecimal() and lower.isdecimal() and len(lower) < 16):
+        return False
+    return int(upper) < int(lower)
 
 
 def _is_named_value(cells: Sequence[str]) -> bool:

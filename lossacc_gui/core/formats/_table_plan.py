@@ -54,10 +54,15 @@ class Plan:
         return not any(f.kind in ("split", "run", "name") for f in self.fields)
 
 
-def plan_table(header: Sequence[str] | None, width: int, path: PurePath, delimiter: str) -> Plan:
-    """The plan for a table with this header, or for `width` columns without one."""
+def plan_table(
+    header: Sequence[str] | None, width: int, path: PurePath, delimiter: str, counted: bool = False
+) -> Plan:
+    """The plan for a table with this header, or for `width` columns without one.
+
+    `counted` says that the first column of a table without header counts the rows.
+    """
     if header is None:
-        return _headerless(width, path, delimiter)
+        return _headerless(width, path, delimiter, counted)
     fields = [_field(name) for name in header]
     _settle_x(header, fields)
     _settle_long_form(header, fields)
@@ -171,15 +176,17 @@ def _split_of_file(path: PurePath, name: str) -> Split | None:
     return None
 
 
-def _headerless(width: int, path: PurePath, delimiter: str) -> Plan:
-    """A file of bare numbers: its own name says what the last column is."""
-    tag = tag_of_file(path)
-    if width == 1:
-        fields = [Field("metric", tag)]
-    elif width == 2:
-        fields = [Field("index", "column 1"), Field("metric", tag)]
+def _headerless(width: int, path: PurePath, delimiter: str, counted: bool) -> Plan:
+    """A file of bare numbers: its own name says what a single column is.
+
+    Others are called by their place, for the person to say what they are.
+    """
+    fields = [Field("index", "column 1")] if counted and width > 1 else []
+    first = len(fields)
+    if width - first == 1:
+        fields.append(Field("metric", tag_of_file(path)))
     else:
-        fields = [Field("metric", f"column {i}") for i in range(1, width + 1)]
+        fields.extend(Field("metric", f"column {i}") for i in range(first + 1, width + 1))
     return Plan(tuple(fields), "tsv" if delimiter == "\t" else "csv")
 
 

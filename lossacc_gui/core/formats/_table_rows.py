@@ -48,11 +48,14 @@ class RowReader:
         self.percent: set[tuple[str, str, Split | None]] = set()
         self._runs = RunTeller()
         self._told_width = False
+        self._counted = start.counted
         self._begin(start.header, width=0)
 
     def _begin(self, header: Sequence[str] | None, width: int) -> None:
         self._header = list(header[:MOST_COLUMNS]) if header is not None else None
-        self.plan: Plan = plan_table(self._header, width, self._path, self.dialect.delimiter)
+        self.plan: Plan = plan_table(
+            self._header, width, self._path, self.dialect.delimiter, self._counted
+        )
         self.numeric: list[bool | None] = [None] * len(self.plan.fields)
         kinds = ("metric", "value")
         self._metrics = [(i, f) for i, f in enumerate(self.plan.fields) if f.kind in kinds]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import PurePath
 
 from lossacc_gui.core.formats._cells import is_gap, looks_numeric
@@ -15,6 +16,7 @@ _TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".dat", ".ssv", ".psv"})
 _BARE_SUFFIXES = _TABLE_SUFFIXES | {".txt", ".log"}
 _LOOKED_AT = 200
 _PREAMBLE = 3
+_FEW_COLUMNS = 16
 _PREDICTIONS = frozenset(
     {"pred", "preds", "predicted", "prediction", "predictions", "label", "labels", "gold", "true"}
     | {"truth", "sentence", "text", "filename", "image", "img", "probability", "prob", "class"}
@@ -57,11 +59,30 @@ def _score_of_header_alone(lines: Sequence[str], path: PurePath) -> int:
 
 
 def _score_of_bare_numbers(rows: Sequence[Sequence[str]], path: PurePath) -> int:
-    """Numbers without names: a log only if the file itself is called by a metric's name."""
-    named = recognise(tag_of_file(path)).role in ("loss", "accuracy")
+    """Numbers without names: a log if the file is called by a metric's name, or counts its rows.
+
+    In the latter case the person has to say what the columns are.
+    """
+    suffix = path.suffix.lower()
     numbers = all(looks_numeric(c) for row in rows for c in row)
-    same = len({len(row) for row in rows}) == 1 and len(rows[0]) <= 2
-    return 60 if named and numbers and same and path.suffix.lower() in _BARE_SUFFIXES else 20
+    if not numbers or len({len(row) for row in rows}) != 1:
+        return 20
+    named = recognise(tag_of_file(path)).role in ("loss", "accuracy")
+    if named and suffix in _BARE_SUFFIXES and len(rows[0]) <= 2:
+        return 60
+    few = 2 <= len(rows[0]) <= _FEW_COLUMNS
+    return 52 if few and suffix in _TABLE_SUFFIXES and _count_evenly(rows) else 20
+
+
+def _count_evenly(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first cells are 0, 1, 2 … or 100, 200 … and others hold fractions."""
+    if not all(row[0].isdecimal() and len(row[0]) < 16 for row in rows):
+        return False
+    counters = [int(row[0]) for row in rows]
+    gaps = {b - a for a, b in pairwise(counters)}
+    if len(gaps) != 1 or counters[0] not in (0, *gaps) or min(gaps) <= 0:
+        return False
+    return any("." in cell or "," in cell for row in rows for cell in row[1:])
 
 
 def _score_of_columns(start: Start, rows: Sequence[Sequence[str]], path: PurePath) -> int:

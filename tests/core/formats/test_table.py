@@ -171,6 +171,15 @@ def test_that_numbers_without_names_are_called_by_the_file():
     }
 
 
+def test_that_a_table_without_names_that_counts_its_rows_is_read_for_the_person_to_name():
+    text = "1,2.3,0.1\n2,2.1,0.2\n3,1.9,0.3\n"
+    assert table.score(text.encode(), PurePath("history.csv")) >= CONFIDENT
+    assert points(text) == {
+        ("", "", "column 2"): [(1.0, 2.3), (2.0, 2.1), (3.0, 1.9)],
+        ("", "", "column 3"): [(1.0, 0.1), (2.0, 0.2), (3.0, 0.3)],
+    }
+
+
 def test_that_columns_named_by_splits_alone_take_the_quantity_from_the_file():
     found = points("epoch,train,val\n1,0.5,0.75\n", "loss.csv")
     assert set(found) == {("", "", "loss/train"), ("", "", "loss/val")}

@@ -5,8 +5,8 @@ Three ways, by what lies beside the file:
   is checked afterwards, by size, time and SQLite's own change counter;
 * a write-ahead log with its index: read-only, the index too (SQLite's `readonly_shm`), so that
   SQLite's own protocol tells what is committed;
-* anything else (a log without its index, a rollback journal left by a crash): a copy in a
-  temporary folder, where SQLite may recover as it needs.
+* anything else (a log without its index, a rollback journal) once nobody writes any more: a copy
+  in a temporary folder, where SQLite may recover as it needs.
 The database is not trusted: no views, triggers, virtual tables or functions of it are run.
 """
 
@@ -22,7 +22,10 @@ from pathlib import Path
 LARGEST_COPY = 1024 * 1024 * 1024
 LARGEST_ROW = 16 * 1024 * 1024
 LONGEST_SECONDS = 5.0
+LEFT_ALONE = 10.0
+"""Seconds without a change after which a journal counts as left by a crash."""
 
+_WRITTEN = "the database is being written; it is read again later"
 _HEADER = 100
 _CHANGE_COUNTER = slice(24, 28)
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
@@ -51,10 +54,13 @@ def snapshot(
             yield connection
         return
     if _size(log) or _is_hot(journal):
+        age = time.time() - max(path.stat().st_mtime, _modified(journal))
+        if not _size(log) and age < LEFT_ALONE:  # a log without index has no writer at all
+            raise BlockingIOError(_WRITTEN)
         with tempfile.TemporaryDirectory(prefix="lossacc-") as folder:
             copy = _copied((path, log, journal), Path(folder))
             if _stamp(path, log, journal) != before:
-                raise BlockingIOError("the database is being written; it is read again later")
+                raise BlockingIOError(_WRITTEN)
             with _connected(copy.as_uri(), clock) as connection:
                 yield connection
         return
@@ -63,7 +69,7 @@ def snapshot(
             yield connection
     finally:
         if _stamp(path, log, journal) != before:
-            raise BlockingIOError("the database is being written; it is read again later")
+            raise BlockingIOError(_WRITTEN)
 
 
 def _can_share(uri: str, clock: Callable[[], float]) -> bool:
@@ -136,6 +142,13 @@ def _size(file: Path) -> int:
         return file.stat().st_size
     except OSError:
         return 0
+
+
+def _modified(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _is_hot(journal: Path) -> bool:

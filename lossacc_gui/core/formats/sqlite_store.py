@@ -30,6 +30,9 @@ SAMPLES: tuple[Sample, ...] = ()
 MOST_ROWS = 500_000
 """Rows read of one table in one poll."""
 
+MOST_BUSY = 30
+"""Polls in a row that may find the database being written before somebody is told."""
+
 _MAGIC = b"SQLite format 3\0"
 _AT_ONCE = 10_000
 
@@ -92,6 +95,7 @@ class Store:
         self._schema: object = None
         self._names = _Names()
         self._told = ""
+        self._busy = 0
         self.more = False
 
     @property
@@ -100,7 +104,21 @@ class Store:
         return self._recipe.name if self._recipe else NAME
 
     def poll(self) -> Rows:
-        """Rows that were committed since the last poll, one column per run and metric."""
+        """Rows that were committed since the last poll, one column per run and metric.
+
+        A database that is just being written yields nothing, and an error only if it stays so.
+        """
+        try:
+            rows = self._poll()
+        except BlockingIOError:
+            self._busy += 1
+            if self._busy > MOST_BUSY:
+                raise
+            return Rows()
+        self._busy = 0
+        return rows
+
+    def _poll(self) -> Rows:
         fresh: list[tuple[_Table, list[Row]]] = []
         failure = ""
         replaced, in_time = False, True

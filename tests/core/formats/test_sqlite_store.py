@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 import random
 import sqlite3
 import subprocess
@@ -276,10 +277,25 @@ def test_that_a_transaction_under_way_is_not_read_half(file):
         for step in range(1, 300):
             write(metric(step, step))
         before = folder(file.parent)
-        assert read(sqlite_store.Store(file)) == {("base", "", "loss"): [(0, 2.5)]}
+        store = sqlite_store.Store(file)
+        assert store.poll().columns == ()
+        assert folder(file.parent) == before
+        for path in file.parent.iterdir():  # as if the writer had died long ago
+            os.utime(path, (1.7e9, 1.7e9))
+        assert read(store) == {("base", "", "loss"): [(0, 2.5)]}
         assert folder(file.parent) == before
         write("COMMIT")
     assert len(read(sqlite_store.Store(file))["base", "", "loss"]) == 300
+
+
+def test_that_a_database_that_stays_busy_is_told_in_the_end(file):
+    execute(file, MLFLOW)
+    file.with_name(file.name + "-journal").write_bytes(b"hot")
+    store = sqlite_store.Store(file)
+    for _ in range(sqlite_store.MOST_BUSY):
+        assert store.poll().columns == ()
+    with pytest.raises(BlockingIOError, match="is being written"):
+        store.poll()
 
 
 def test_that_a_log_left_by_a_crash_is_read_from_a_copy(file, tmp_path):

@@ -36,6 +36,8 @@ ROLES = (
     ("accuracy/train", "training accuracy"),
     ("accuracy/val", "validation accuracy"),
     ("accuracy/test", "test accuracy"),
+    ("loss/none", "loss, of no known split"),
+    ("accuracy/none", "accuracy, of no known split"),
     ("lr/none", "learning rate"),
     ("other/none", "something else"),
 )
@@ -123,15 +125,20 @@ class MappingDialog(QDialog):
             combo = QComboBox()
             for key, label in ROLES:
                 combo.addItem(label, key)
-            now = f"{series.role}/{series.split if series.role in ('loss', 'accuracy') else 'none'}"
+            split = series.split if series.role in ("loss", "accuracy") else "none"
+            now = f"{series.role}/{split}"
             combo.setCurrentIndex(max(0, combo.findData(now)))
             combo.setAccessibleName(f"{plain(series.tag, 80)} is")
+            combo.setMinimumWidth(combo.fontMetrics().horizontalAdvance(ROLES[7][1]) + 64)
             combo.activated.connect(lambda _, tag=series.tag, c=combo: self._map(tag, c))
             self.choices[series.tag] = combo
             self.table.setCellWidget(row, 1, combo)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(
+            1, max((c.minimumWidth() for c in self.choices.values()), default=120) + 12
+        )
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
         self.table.verticalHeader().setDefaultSectionSize(38)
         told = ", ".join(plain(tag, 40) for tag in list(given)[:8])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -100,7 +100,12 @@ class ExplainPanel(QScrollArea):
         self.references = Statements("Where this is from", quiet=True)
         self.principle = Principle()
         self.principle.hide()
-        self.why = fold_button("Why can this happen?", self.principle.setVisible)
+        self.why = fold_button("Why can this happen?", self._open_principle)
+
+    def _open_principle(self, on: bool) -> None:
+        self.principle.setVisible(on)
+        if on:  # once it has its place
+            QTimer.singleShot(0, lambda: self.ensureWidgetVisible(self.principle, 0, 24))
 
     def _arrange(self) -> None:
         inner = QWidget()

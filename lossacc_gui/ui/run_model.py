@@ -336,7 +336,8 @@ class RunModel(QAbstractListModel):
             return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ToolTipRole:
             data = self._views[row.key].data
-            return tooltip(f"{row.name}\n{plain_path(data.path, 200)}\n{plain(data.format)}")
+            lines = (row.name, plain_path(data.path, 200), plain(data.format), row.badge)
+            return tooltip("\n".join(lines))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return (
                 f"{row.name}, {wording.state_word(row.state)}, loss {row.loss}, "

@@ -49,7 +49,7 @@ QComboBox::drop-down {{ width: 22px; }}
 QSpinBox::down-button, QSpinBox::up-button, QDoubleSpinBox::down-button,
 QDoubleSpinBox::up-button {{ width: 0; border: none; }}
 #runPane QToolButton, #runPane QComboBox, #runPane QLineEdit, #explainPanel QToolButton {{
-    padding: 3px 9px; }}
+    padding: 3px 9px; min-height: 1.6em; max-height: 1.6em; margin: 0; }}
 QCheckBox::indicator, QListWidget::indicator {{ width: 14px; height: 14px; border-radius: 4px;
     border: 1px solid {p.muted}; background: {p.raised}; }}
 QCheckBox::indicator:checked, QListWidget::indicator:checked {{ background: {p.link};

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
 
 from lossacc_gui.core.plain import plain, plain_path
@@ -47,14 +47,17 @@ class ToolBar(QToolBar):
         self.folder = QLabel()
         role(self.folder, "strong")
         self.folder.setTextFormat(Qt.TextFormat.PlainText)
+        self._of_plot: list[QAction] = []
         self.addWidget(self.folder)
         self._acts(actions, "open", "Open…")
+        before = len(self.actions())
         self._acts(actions, "follow", "● Follow live")
         self.x = self._menu_button("x", X_AXES, self.x_chosen)
         self.mode = self._menu_button("arrangement", MODES, self.mode_chosen)
         self._acts(actions, "log-loss", "log loss")
         self._acts(actions, "better-up", "better = up")
         self._add_slider()
+        self._of_plot = self.actions()[before:]
         spacer = QWidget()
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(spacer)
@@ -65,7 +68,7 @@ class ToolBar(QToolBar):
         for name in _EXPORTS:
             menu.addAction(actions[name])
         export.setMenu(menu)
-        self.addWidget(export)
+        self._of_plot.append(self.addWidget(export))
         self._acts(actions, "shortcuts", "?")
 
     def _acts(self, actions: Actions, name: str, label: str) -> None:
@@ -111,6 +114,11 @@ class ToolBar(QToolBar):
         self.addWidget(self.slider)
         self.addWidget(self.amount)
         self.slider.valueChanged.connect(lambda n: self.half_life_chosen.emit(HALF_LIVES[n]))
+
+    def show_plot_tools(self, on: bool) -> None:
+        """Offers what is done with a plot only where there is one."""
+        for action in self._of_plot:
+            action.setVisible(on)
 
     def show_folder(self, paths: tuple[str, ...]) -> None:
         """Names what is open."""

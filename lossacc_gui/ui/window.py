@@ -136,15 +136,19 @@ class Window(QMainWindow):
         """Shows the list, the status and the page that fits; what is unchanged stays untouched."""
         self.tools.show_folder(paths)
         self.status.setVisible(bool(paths))
+        self.tools.show_plot_tools(bool(snapshot and snapshot.runs))
         if not paths:
             self.pages.setCurrentWidget(self.welcome)
+            self.welcome.open.setFocus()
             return
         if snapshot is None or not snapshot.runs:
             self.waiting.show_state(snapshot, paths)
             self.pages.setCurrentWidget(self.waiting)
         else:
             self.runs.show_snapshot(snapshot)
-            self.pages.setCurrentWidget(self.work)
+            if self.pages.currentWidget() is not self.work:
+                self.pages.setCurrentWidget(self.work)
+                self.runs.rows.setFocus()
         if snapshot is not None:
             self.status.show_snapshot(snapshot)
 

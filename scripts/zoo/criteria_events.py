@@ -144,12 +144,14 @@ def lr_schedule_step(record: Record) -> Held | None:
 
 
 def rate_changes(rate: np.ndarray) -> list[int]:
-    """Epochs at which the learning rate changes abruptly after having been level for 4 epochs."""
+    """Epochs at which the learning rate changes abruptly, and not as the epochs before did."""
+    logs = np.log(np.maximum(rate, 1e-12))
+    moves = np.diff(logs)
     found = []
     for epoch in range(5, len(rate) - 2):
-        factor = rate[epoch] / max(rate[epoch - 1], 1e-12)
-        drift = rate[epoch - 4 : epoch].max() / max(rate[epoch - 4 : epoch].min(), 1e-12)
-        if max(factor, 1 / max(factor, 1e-12)) >= LEARNING_RATE_JUMP and drift < 1.3:
+        move = moves[epoch - 1]
+        before = moves[epoch - 4 : epoch - 1] * np.sign(move)
+        if abs(move) >= np.log(LEARNING_RATE_JUMP) and before.max() < 0.4 * abs(move):
             found.append(epoch)
     return found
 

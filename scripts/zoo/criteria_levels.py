@@ -10,6 +10,7 @@ from scripts.zoo.measures import (
     jitter_rms,
     longest_stretch,
     not_rising,
+    roughness,
     settled_from,
     smooth,
     tail_rows,
@@ -74,7 +75,8 @@ def underfitting(record: Record) -> Held | None:
     if np.ptp(level) > 0.025 or loss.max() > 1.10 * loss.min():
         return None
     difference = end(record.oracle["train_acc_clean"]) - end(accuracy)
-    if difference > 0.04 or end(accuracy) < record.facts.chance + 0.05:
+    level_of_guessing = max(record.facts.chance, record.facts.majority_share)
+    if difference > 0.04 or end(accuracy) < level_of_guessing + 0.05:
         return None
     reference = record.controls.reference()
     if reference is None or end(accuracy) > reference - 0.05:
@@ -193,12 +195,21 @@ def healthy(record: Record) -> Held | None:
         return None
     first = min(settled_from(smooth(record.oracle["acc"], 3), 0.015), len(record.rows) - 3)
     noise = jitter(record.logged["val_accuracy"][record.rows[max(first, 0)] :])
-    if noise > 0.011:
+    if noise > 0.011 or not _calm(record):
         return None
     evidence = _healthy_level(record)
     if evidence is None:
         return None
     return Held((), evidence | {"sd_val": noise})
+
+
+def _calm(record: Record) -> bool:
+    """Whether neither training nor the oracle is thrown about on the way; some bumps are fine."""
+    nll = record.oracle["loss"][len(record.rows) // 8 :]
+    best = np.minimum.accumulate(nll)
+    bumps = float(np.mean(nll > 1.25 * best + 0.02))
+    rough = float(np.mean(roughness(record.logged["train_loss"])[record.epochs // 8 :]))
+    return bumps <= 0.2 and bool((nll <= 1.8 * best + 0.05).all()) and rough <= 0.06
 
 
 def _span(record: Record, stretch: tuple[int, int]) -> float:

@@ -87,6 +87,8 @@ def judge(record: Record, intended: str, built_in: frozenset[str]) -> Label:
     if not held:
         return Label(rejected="no criterion holds")
     primary, beside = choose(held, intended)
+    if primary == "healthy" and intended not in BENIGN:
+        return Label(primary, rejected="a fault was intended and nothing is to be seen")
     if built_in and primary not in built_in:
         return Label(primary, rejected="a fault was built in but did not show")
     if intended in held and intended in BENIGN - TOLD_BESIDE and primary != intended:

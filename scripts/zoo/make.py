@@ -61,8 +61,10 @@ def make(arguments: argparse.Namespace, worker: int) -> None:
     out = out if arguments.workers == 1 else out.with_name(f"{out.name}-{worker}")
     out.mkdir(parents=True, exist_ok=True)
     choice = Choice(arguments.held, arguments.generator)
-    truth: dict[str, dict] = {}
+    known = out / "truth.json"  # an interrupted set is gone on with: give it another seed
+    truth: dict[str, dict] = json.loads(known.read_text()) if known.exists() else {}
     made, tried, started = Counter(), Counter(), time.monotonic()
+    made.update(entry["primary"] for entry in truth.values())
     rng = np.random.default_rng([arguments.seed, worker])
     seed = arguments.seed * 1_000_000 + worker * 100_000
     while len(truth) < arguments.count:
@@ -83,7 +85,7 @@ def make(arguments: argparse.Namespace, worker: int) -> None:
         if entry is None:
             continue
         made[cause if cause == "two-causes" else entry["primary"]] += 1
-        name = f"run-{len(truth) + 1:04d}"
+        name = f"run-{int(max(truth, default='run-0000')[4:]) + 1:04d}"
         write_run(out, name, run, habits)
         truth[name] = {**entry, "seed": seed}
         partial = out / "truth.json.part"

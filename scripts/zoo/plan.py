@@ -94,6 +94,7 @@ class Plan:
     empty_features: bool = False
     broken: str = ""
     initial_scale: float = 1.0
+    prior_bias: bool = False
     built_in: frozenset[str] = frozenset()
     change: Event | None = None
     change_validation: bool = True

@@ -14,7 +14,7 @@ Generator = np.random.Generator
 
 KINDS = {
     "vector": "mixture spirals rings checkerboard xor teacher friedman topics fraud heavy cancer "
-    "odd-digits categorical segments phishing",
+    "odd-digits categorical segments phishing products",
     "image": "glyphs shapes digit-images textures",
     "series": "waves heartbeats mnist1d",
     "tokens": "motifs hmm modular",
@@ -42,7 +42,7 @@ MAIN_FAMILIES = {
 # What a linear model, or one on random features, can do justice to.
 LINEAR = frozenset({"mixture", "topics", "fraud", "cancer", "odd-digits", "digit-images"})
 SMOOTH = LINEAR | {"rings", "xor", "teacher", "friedman"}
-SPECIAL = frozenset({"heavy", "modular"})  # made for one cause each
+SPECIAL = frozenset({"heavy", "modular", "products"})  # made for one cause each
 RATES = {
     "sgd": (0.03, 0.2),
     "momentum": (0.005, 0.04),
@@ -93,7 +93,7 @@ def pick(
         raise ValueError(f"no generator fits {choice}")
     # Plain vectors train fastest, so they are drawn more often.
     names = sorted({source for source, _ in pairs})
-    weights = np.array([2.2 if KIND_OF[name] == "vector" else 1.0 for name in names])
+    weights = np.array([4.0 if KIND_OF[name] == "vector" else 1.0 for name in names])
     source = str(rng.choice(names, p=weights / weights.sum()))
     fitting = [family for name, family in pairs if name == source]
     return source, str(rng.choice(fitting))
@@ -143,7 +143,7 @@ def base(
     light = kind == "vector"
     n_train = int(rng.integers(*train))
     if not light:
-        n_train = min(n_train, 1500 if train[1] < 6500 else 4000)
+        n_train = min(int(0.6 * n_train), 1500 if train[1] < 6500 else 4000)
     count = int(rng.integers(*epochs))
     batch = int(rng.choice([16, 32, 64, 128]))
     while batch < (256 if light else 128) and count * n_train / batch > STEPS[kind]:
@@ -273,7 +273,7 @@ def label_noise(rng: Generator, choice: Choice) -> Plan:
         "label-noise",
         f"label noise {kind} {rate:.2f}",
         some(rng, "easy", "medium"),
-        (500, 1800),
+        (450, 1500),
         (50, 160),
         DEEP,
     )
@@ -333,9 +333,8 @@ def confidence_growth(rng: Generator, choice: Choice) -> Plan:
 
 
 def margin_tradeoff(rng: Generator, choice: Choice) -> Plan:
-    way = some(rng, "outliers", "weighted", "weighted", "focal")
+    way = some(rng, "outliers", "weighted")
     if way == "outliers" and not choice.held and choice.only is None:
-        family = some(rng, "logistic", "logistic", "mlp", "random-features")
         plan = base(
             rng,
             choice,
@@ -344,26 +343,26 @@ def margin_tradeoff(rng: Generator, choice: Choice) -> Plan:
             some(rng, "easy", "medium", "hard"),
             (1000, 3000),
             (40, 130),
-            source=("heavy", family),
+            source=("heavy", "logistic"),
         )
-        arch = replace(plan.arch, width=8, depth=1)
-        rate = log_uniform(rng, 3e-3, 0.03)
-        return replace(plan, arch=arch, optimiser=some(rng, "sgd", "momentum"), rate=rate, batch=64)
-    majority = float(rng.uniform(0.55, 0.9))
-    kind = "weighted" if way == "outliers" else way
-    loss = Loss(kind, float(rng.uniform(0.7, 1.0)) if kind == "weighted" else 2.0)
+        rate = log_uniform(rng, 12, 60) / (plan.epochs * plan.sizes[0] / plan.batch)
+        return replace(plan, initial_scale=0.02, optimiser="sgd", rate=rate)
+    majority = float(rng.uniform(0.62, 0.9))
+    note = f"weighted loss on unequal classes (majority {majority:.2f})"
     plan = base(
-        rng,
-        choice,
-        "margin-tradeoff",
-        f"{kind} loss on unequal classes (majority {majority:.2f})",
-        some(rng, "medium", "hard", "hard"),
-        (900, 3500),
-        (25, 70),
+        rng, choice, "margin-tradeoff", note, some(rng, "medium", "hard"), (900, 3500), (25, 70)
     )
-    rate = log_uniform(rng, 2e-3, 0.03) if rng.random() < 0.5 else log_uniform(rng, 5e-5, 5e-4)
+    rate = log_uniform(rng, 3e-3, 0.04) if rng.random() < 0.5 else log_uniform(rng, 1e-4, 1e-3)
     optimiser = "sgd" if rate > 1e-3 else some(rng, "adam", "adamw")
-    return replace(plan, majority=majority, loss=loss, optimiser=optimiser, rate=rate)
+    return replace(
+        plan,
+        majority=majority,
+        loss=Loss("weighted", float(rng.uniform(0.6, 1.0))),
+        optimiser=optimiser,
+        rate=rate,
+        prior_bias=True,
+        note=note + ", bias at the prior",
+    )
 
 
 def underfitting(rng: Generator, choice: Choice) -> Plan:
@@ -505,7 +504,7 @@ def chance_level(rng: Generator, choice: Choice) -> Plan:
 
 
 def no_generalisation(rng: Generator, choice: Choice) -> Plan:
-    share = float(rng.choice([1.0, 1.0, 0.97]))
+    share = float(rng.choice([1.0, 1.0, 1.0, 0.97]))
     empty = bool(rng.random() < 0.4)
     note = "features carry nothing" if empty else f"labels shuffled ({share:.2f})"
     plan = base(
@@ -635,38 +634,43 @@ def sampling_noise(rng: Generator, choice: Choice) -> Plan:
 
 
 def lr_schedule_step(rng: Generator, choice: Choice) -> Plan:
-    way = some(rng, "one", "one", "two", "restart")
+    way = some(rng, "one", "one", "two", "restart", "raise")
     plan = base(
         rng,
         choice,
         "lr-schedule-step",
         f"lr schedule: {way}",
-        some(rng, "easy", "easy", "medium"),
-        (2000, 6000),
-        (18, 40),
-        DEEP,
+        some(rng, "easy", "medium", "medium", "hard"),
+        (800, 1500),
+        (20, 32),
+        ("mlp", "bag", "residual", "logistic", "random-features"),
+        avoid="cancer topics odd-digits digit-images",
     )
     epochs = plan.epochs
-    if way == "restart":
+    if way == "raise":
+        at = (int(epochs * rng.uniform(0.35, 0.6)),)
+        shape = Schedule("steps", at=at, factor=float(rng.choice([5, 8, 10])))
+        plan = replace(plan, rate=0.2 * plan.rate)
+    elif way == "restart":
         shape = Schedule("restarts", at=(int(epochs * rng.uniform(0.4, 0.6)),), floor=0.02)
     else:
         first = int(epochs * rng.uniform(0.35, 0.6))
         at = (first,) if way == "one" else (first, int(first + 0.3 * epochs))
         shape = Schedule("steps", at=at, factor=float(rng.choice([0.1, 0.1, 0.2, 0.05])))
     optimiser = some(rng, "sgd", "momentum", "nesterov", "adam")
-    noisy = {"sgd": (0.2, 1.2), "adam": (6e-3, 4e-2)}.get(optimiser, (0.05, 0.3))
+    noisy = {"sgd": (0.1, 0.5), "adam": (4e-3, 2e-2)}.get(optimiser, (0.015, 0.08))
     return replace(
         plan,
         schedule=shape,
         optimiser=optimiser,
         rate=log_uniform(rng, *noisy),
-        batch=max(32, plan.batch // 3),
+        batch=int(rng.choice([6, 8, 12])),
         arch=replace(plan.arch, width=int(rng.choice([12, 16, 24, 32]))),
     )
 
 
 def delayed_generalisation(rng: Generator, choice: Choice) -> Plan:
-    family = "lstm" if choice.held else some(rng, "bag", "bag", "bag", "transformer")
+    family = "residual" if choice.held else some(rng, "bag", "bag", "bag", "transformer")
     plan = base(
         rng,
         choice,
@@ -675,7 +679,7 @@ def delayed_generalisation(rng: Generator, choice: Choice) -> Plan:
         "easy",
         (100000, 100001),
         (900, 1500),
-        source=("modular", family),
+        source=("products" if choice.held else "modular", family),
     )
     arch = replace(plan.arch, width=128, depth=1, activation="relu")
     return replace(

@@ -181,17 +181,18 @@ def categorical(rng: Generator, difficulty: str) -> Source:
 
 
 def heavy(rng: Generator, difficulty: str) -> Source:
-    """Two clouds and a few far points of one class on the wrong side, in 3 to 10 dimensions."""
-    dims, share, far = int(rng.integers(3, 11)), rng.uniform(0.03, 0.07), rng.uniform(9, 16)
-    gap = {"easy": 2.0, "medium": 1.3, "hard": 0.9}[difficulty]
-    axis = rng.normal(size=dims)
-    axis /= np.linalg.norm(axis)
+    """Two clouds and a few far points of one class on the wrong side, in 2 to 4 dimensions."""
+    dims, share, far = int(rng.integers(2, 5)), rng.uniform(0.02, 0.06), rng.uniform(9, 20)
+    gap = {"easy": 2.3, "medium": 1.6, "hard": 1.1}[difficulty]
+    axis, across = np.linalg.qr(rng.normal(size=(dims, 2)))[0].T
+    angle = np.deg2rad(rng.uniform(140, 162))
+    away = np.cos(angle) * axis + np.sin(angle) * across
 
     def draw(rng: Generator, count: int) -> Samples:
         labels = rng.integers(0, 2, count)
         inputs = rng.normal(size=(count, dims)) + gap * axis * (2 * labels - 1)[:, None]
         outlying = (rng.random(count) < 2 * share) & (labels == 1)
-        inputs[outlying] -= far * axis * rng.uniform(0.8, 1.2, outlying.sum())[:, None]
+        inputs[outlying] = far * away + rng.normal(size=(outlying.sum(), dims))
         return inputs, labels
 
     return Source("heavy", "vector", 2, draw)
@@ -259,7 +260,17 @@ def phishing(rng: Generator, difficulty: str) -> Source:
     return _table("phishing.csv.gz", -1, "phishing", rng, difficulty)
 
 
+def products(rng: Generator, difficulty: str) -> Source:
+    """All pairs of a modular product, each factor one-hot: generalised late under weight decay."""
+    modulus = int(rng.choice([23, 29, 31]))
+    first, second = (grid.ravel() for grid in np.meshgrid(*[np.arange(modulus)] * 2))
+    one_hot = np.eye(modulus)
+    inputs = np.concatenate([one_hot[first], one_hot[second]], 1)
+    return Source("products", "vector", modulus, pool=(inputs, first * second % modulus))
+
+
 SOURCES = {
+    "products": products,
     "mixture": mixture,
     "spirals": spirals,
     "rings": rings,

@@ -80,6 +80,10 @@ def make_model(plan: Plan, task: Task) -> nn.Module:
         with torch.no_grad():
             for parameter in model.parameters():
                 parameter.mul_(plan.initial_scale)
+    if plan.prior_bias:  # as often advised: the last bias starts at the classes' log shares
+        counts = torch.bincount(task.train.y, minlength=task.classes).clamp_min(1)
+        with torch.no_grad():
+            list(model.parameters())[-1].copy_(torch.log(counts / counts.sum()))
     if plan.broken == "dead":  # every hidden unit starts far below zero
         kinds = nn.Linear | nn.Conv1d | nn.Conv2d
         layers = [module for module in model.modules() if isinstance(module, kinds)]

@@ -170,7 +170,7 @@ def _no_generalisation(past: Past, now: int) -> bool:
         return False
     chance = past.facts.chance
     error = 3 * np.sqrt(chance * (1 - chance) / past.facts.validation_size)
-    at_chance = np.abs(past.last("val_accuracy", now, 3) - chance) <= max(error, 0.03)
+    at_chance = past.last("val_accuracy", now, 3) - chance <= max(error, 0.04)
     return bool(past.at("train_accuracy", now) > chance + 0.10 and at_chance.all())
 
 

@@ -53,6 +53,10 @@ class Inker:
             x, y = bad.x - frame.area.left, bad.y - frame.area.top
             ground.add_box(Box(x - 5, y - 5, x + 5, y + 5), TAKEN / 5)
         made.bands = bands(made.strokes, frame)
+        for region in content.regions:
+            if not region.quiet:
+                ground.add_edge(frame.px1(region.start) - frame.area.left)
+                ground.add_edge(frame.px1(region.end) - frame.area.left)
         self._marks(content, made, ground)
         # What is tied to a point chooses first, then what has a whole stretch to choose from.
         self._mark_labels(
@@ -106,15 +110,7 @@ class Inker:
                 continue
             rows = self.region_rows(region, max(right - left - 12, 150), frame.height)
             width, height = self._size(rows)
-            inside = Box(left + 4, 6, right - 4, frame.height - 6)
-            if right - left < width + 8:  # too narrow: the label may stand out to either side
-                start = min(max(0.0, left + 4), frame.width - width - 2)
-                inside = Box(start, 6, start + width, frame.height - 6)
-            boxes = rows_in(inside, width, height)
-            for start in (inside.right + 8, inside.left - 8 - width):  # beside it, if need be
-                if 2 <= start <= frame.width - width - 2:
-                    beside = Box(start, 6, start + width, frame.height - 6)
-                    boxes += rows_in(beside, width, height, columns=1)
+            boxes = places_for(left, right, (width, height), frame)
             if not boxes:
                 continue
             last = before.get(region.key)
@@ -165,7 +161,8 @@ class Inker:
         width, height = self._size(rows)
         local = x - frame.area.left, y - frame.area.top
         boxes = [_inside(box, frame) for box in around(*local, width, height, gap)]
-        box, cost = ground.best([boxes[last], *boxes], dislike=0.2)
+        tied = [ground.crossed(*local, box) for box in boxes]
+        box, cost = ground.best([boxes[last], *boxes], 0.2, [tied[last], *tied])
         if ground.covered(box) >= TAKEN * 3 or cost >= 1e6:  # no room: the mark alone must do
             return
         ground.add_box(box.grown(2))
@@ -232,6 +229,22 @@ class Inker:
             if line.labelled
         ]
         return max(widths, default=0.0) + 16
+
+
+def places_for(left: float, right: float, size: tuple[float, float], frame: Frame) -> list[Box]:
+    """Where the name of a stretch can stand: inside it, else right beside it."""
+    width, height = size
+    top, bottom = 6.0, frame.height - 6
+    made = []
+    if right - left >= width + 8:
+        made = rows_in(Box(left + 4, top, right - 4, bottom), width, height)
+    elif right - left >= 0.7 * width and left + 4 + width < frame.width:  # standing out a little
+        made = rows_in(Box(left + 4, top, right, bottom), width, height, columns=1)
+    for start in (right + 4, left - 4 - width):
+        if 2 <= start <= frame.width - width - 2:
+            made += rows_in(Box(start, top, start + width, bottom), width, height, columns=1)
+    start = min(max(2.0, left + 4), frame.width - width - 2)
+    return made or rows_in(Box(start, top, start + width, bottom), width, height, columns=1)
 
 
 def merged(x: Floats, y: Floats) -> tuple[Floats, Floats]:

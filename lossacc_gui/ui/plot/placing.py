@@ -73,6 +73,11 @@ class Ground:
             if stop > start:
                 self._cost[start:stop, column] += cost
 
+    def add_edge(self, x: float, cost: float = 1.0) -> None:
+        """Ink along an upright line."""
+        if 0 <= x <= self.width:
+            self._cost[:, int(x // _CELL)] += cost
+
     def add_box(self, box: Box, cost: float = TAKEN) -> None:
         """Ink all over a box."""
         self._taken[self._slices(box)] += cost
@@ -93,9 +98,25 @@ class Ground:
         """How much of other labels and marks lies under the box."""
         return float(self._taken[self._slices(box)].sum())
 
-    def best(self, boxes: Sequence[Box], dislike: float = 0.5) -> tuple[Box, float]:
-        """The cheapest box and its cost; each place down the list costs `dislike` more."""
-        costs = [self.cost(box) + i * dislike for i, box in enumerate(boxes)]
+    def crossed(self, x: float, y: float, box: Box) -> float:
+        """What a hairline from a point to the middle of a box would cost where it crosses text."""
+        share = np.linspace(0.25, 1.0, 12)
+        across = x + share * ((box.left + box.right) / 2 - x)
+        down = y + share * ((box.top + box.bottom) / 2 - y)
+        rows, columns = self._taken.shape
+        row = np.clip(down // _CELL, 0, rows - 1).astype(int)
+        column = np.clip(across // _CELL, 0, columns - 1).astype(int)
+        return 5.0 * float((self._taken[row, column] >= TAKEN).sum())
+
+    def best(
+        self, boxes: Sequence[Box], dislike: float = 0.5, more: Sequence[float] = ()
+    ) -> tuple[Box, float]:
+        """The cheapest box and its cost; each place down the list costs `dislike` more.
+
+        `more` are costs of the single places that the ground knows nothing of.
+        """
+        extra = more or [0.0] * len(boxes)
+        costs = [self.cost(box) + extra[i] + i * dislike for i, box in enumerate(boxes)]
         index = int(np.argmin(costs))
         return boxes[index], costs[index]
 

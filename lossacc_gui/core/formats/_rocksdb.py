@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from struct import Struct, error
 
-from crc32c import crc32c
-
 from lossacc_gui.core.formats._blocklog import BlockLog
 from lossacc_gui.core.formats._problems import Problems
 from lossacc_gui.core.formats._snappy import SnappyError, decompressed
+from lossacc_gui.core.formats._tfrecord import masked_crc
 
 LARGEST_FILE = 256 * 1024 * 1024
 LARGEST_BLOCK = 16 * 1024 * 1024
@@ -101,7 +100,7 @@ class RocksFolder:
         )
 
     def _read_log(self, path: Path) -> None:
-        log, offset = self._logs.get(path.name) or (BlockLog(self._problems, _masked), 0)
+        log, offset = self._logs.get(path.name) or (BlockLog(self._problems, masked_crc), 0)
         with path.open("rb") as file:
             file.seek(offset)
             data = file.read(LARGEST_FILE)
@@ -141,8 +140,7 @@ def _block(data: bytes, handle: tuple[int, int]) -> bytes:
     stored = data[offset : offset + size]
     kind = data[offset + size]
     checksum = int.from_bytes(data[offset + size + 1 : offset + size + 5], "little")
-    crc = crc32c(data[offset : offset + size + 1])
-    if checksum != ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF:
+    if checksum != masked_crc(data[offset : offset + size + 1]):
         raise TableError(f"the checksum of the block at byte {offset} is wrong")
     if kind == 0:
         return stored
@@ -225,11 +223,6 @@ def read_batch(batch: bytes, entries: Entries) -> None:
             value, position = _text(batch, position)
         entries.put(key, sequence, value)
         sequence += 1
-
-
-def _masked(data: bytes) -> int:
-    crc = crc32c(data)
-    return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
 
 
 def _text(data: bytes, position: int) -> tuple[bytes, int]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 import numpy as np
-import orjson
 
+from lossacc_gui.core.formats._nested import numbers_in_json
 from lossacc_gui.core.formats._points import NAN, Batch, Curve, Points
 from lossacc_gui.core.formats._sqlite_plans import Plan
 from lossacc_gui.core.rows import Floats, Ints
@@ -23,8 +23,6 @@ _SPELLED: dict[object, float] = {
     "INF_NEG": -math.inf,
     1: math.nan,
 }
-_SPELLED_JSON = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-_DEEPEST = 6
 _UNITS = (1.0, 1e3, 1e6, 1e9)
 
 
@@ -136,31 +134,9 @@ def _add_json(
 ) -> None:
     step, epoch, time = (values.tolist() for values in x)
     for i, (text, name) in enumerate(zip(texts, names, strict=True)):
-        if name is None:
+        if name is None or not isinstance(text, str | bytes):
             continue
-        for tag, y in _json_values(text):
-            curve = Curve(tag, name)
-            points.add(curve, y, int(order[i]), step=step[i], epoch=epoch[i], time=time[i])
-
-
-def _json_values(text: object) -> Iterator[tuple[str, float]]:
-    try:
-        found = orjson.loads(text) if isinstance(text, str | bytes) else None
-    except orjson.JSONDecodeError:
-        return
-    if isinstance(found, dict):
-        yield from _flattened("", found, _DEEPEST)
-
-
-def _flattened(
-    prefix: str, values: Mapping[str, object], deepest: int
-) -> Iterator[tuple[str, float]]:
-    for key, value in values.items():
-        tag = f"{prefix}{key}"
-        if isinstance(value, dict):
-            if deepest and "_type" not in value:
-                yield from _flattened(f"{tag}.", value, deepest - 1)
-        elif isinstance(value, str) and value in _SPELLED_JSON:
-            yield tag, _SPELLED_JSON[value]
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            yield tag, float(value)
+        for tag, y in numbers_in_json("", text):
+            if tag:
+                curve = Curve(tag, name)
+                points.add(curve, y, int(order[i]), step=step[i], epoch=epoch[i], time=time[i])

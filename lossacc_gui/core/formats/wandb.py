@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import zlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import PurePath
 from typing import Any
 
-import orjson
 from google.protobuf.message import DecodeError
 
 from lossacc_gui.core.formats import Sample
 from lossacc_gui.core.formats._blocklog import BlockLog
 from lossacc_gui.core.formats._messages import message_classes
+from lossacc_gui.core.formats._nested import numbers_in_json
 from lossacc_gui.core.formats._points import NAN, Curve, Points
 from lossacc_gui.core.formats._problems import Problems
 from lossacc_gui.core.rows import NOTHING, Rows
@@ -25,9 +24,7 @@ WRITTEN_BY = "wandb (online and offline), Lightning WandbLogger, Hugging Face, U
 
 MAGIC = b":W&B"
 _FILE_HEADER = 7
-_DEEPEST = 6
 _LARGEST_JSON = 64 * 1024
-_SPELLED = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 _LAYOUT = {
     "Record": {
@@ -183,28 +180,8 @@ def _numbers(item: Any) -> Iterator[tuple[str, float]]:
         try:
             yield tag, float(text)
         except ValueError:
-            yield from _structured_numbers(tag, text)
-
-
-def _structured_numbers(tag: str, text: bytes) -> Iterator[tuple[str, float]]:
-    if not text or len(text) > _LARGEST_JSON:
-        return
-    try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return
-    yield from _flattened(tag, value, _DEEPEST)
-
-
-def _flattened(tag: str, value: object, deepest: int) -> Iterator[tuple[str, float]]:
-    if isinstance(value, dict):
-        if deepest and "_type" not in value:
-            for key, inner in value.items():
-                yield from _flattened(f"{tag}.{key}", inner, deepest - 1)
-    elif isinstance(value, str) and value in _SPELLED:
-        yield tag, _SPELLED[value]
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield tag, float(value)
+            if len(text) <= _LARGEST_JSON:
+                yield from numbers_in_json(tag, text)
 
 
 def _text(data: bytes) -> str:

@@ -12,8 +12,9 @@ import pytest
 
 from lossacc_gui.core.formats import StoreReplacedError, aim_repo, best_format
 from lossacc_gui.core.formats._problems import Problems
-from lossacc_gui.core.formats._rocksdb import RocksFolder, _masked
+from lossacc_gui.core.formats._rocksdb import RocksFolder
 from lossacc_gui.core.formats._snappy import SnappyError, decompressed
+from lossacc_gui.core.formats._tfrecord import masked_crc
 from tests.core.formats.feeding import flipped, gathered
 
 RECORDED = Path(__file__).parents[2] / "data" / "aim" / "repo.zip"
@@ -52,7 +53,7 @@ def batch(sequence: int, entries: dict[bytes, bytes | None]) -> bytes:
         body += (b"\0" if value is None else b"\1") + varint(len(key)) + key
         body += b"" if value is None else varint(len(value)) + value
     record = b"\1" + body
-    return struct.pack("<IH", _masked(record), len(body)) + record
+    return struct.pack("<IH", masked_crc(record), len(body)) + record
 
 
 def double(y: float) -> bytes:

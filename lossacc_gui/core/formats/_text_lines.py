@@ -64,7 +64,8 @@ class Lines:
             self._numbers(body[: glued.end()], Facts(state.line, told.time, refresh=True))
             self._numbers(body[glued.end() :], Facts(state.line, told.time, state.refresh))
             return
-        meaning = self._numbers(body, Facts(state.line, told.time, state.refresh))
+        facts = Facts(state.line, told.time, state.refresh)
+        meaning = self._numbers(body, facts, whole=text if body is not text else "")
         if meaning is not None and told.rank is None:
             self._learn(shape, text, meaning, told)
 
@@ -98,10 +99,12 @@ class Lines:
         if not self._tables.names(text):
             self._story.words(text)
 
-    def _numbers(self, text: str, facts: Facts) -> Meaning | None:
+    def _numbers(self, text: str, facts: Facts, whole: str = "") -> Meaning | None:
         """Reads a line with digits; its meaning, if nothing but its own shape decided it."""
         if self._tables.active:
             row = self._tables.row(_BAR_END.sub("", text))
+            if row is None and whole:  # a table may hold the time in a column of its own
+                row = self._tables.row(_BAR_END.sub("", whole))
             if row is not None:
                 self.hits += 1
                 self._story.row(row, facts)

@@ -2,51 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal, NamedTuple
 
 from lossacc_gui.core._words import read_name
+from lossacc_gui.core.formats import _text_marks as marks
 from lossacc_gui.core.formats._text_keys import Key, clean, key, split_of
 from lossacc_gui.core.formats._text_tokens import BAR, CUT, Cut, Token
 from lossacc_gui.core.rows import Split
 
 ItemKind = Literal["epoch", "step", "run", "progress", "lead", "metric", "other"]
-
-_FRACTION = frozenset(("/", "of", "out of", "von", "de", "из", "／"))
-_ARROWS = frozenset(("->", "-->", "→", "=>", "⟶", "➜", "➔"))
-_SPREADS = frozenset(("±", "+/-", "+-", "+/−"))
-_OPENERS = " \t'\"`([{<$~≈#"
-_LINKS = re.compile(r"(?:[:=|→⟶➜│┃║]|->|=>|：|＝|\s[-–—])[\s'\"`(\[{<>$~≈#]*\Z")
-_SEPARATORS = re.compile(
-    r"=(?:\"[^\"]*\"|[^\s\"]+)\s+|[,;|\t{}\[\]<>│┃║•·…⋅，；。\x02\x03]|\s{2,}|\s[-–—*/\\]+\s|(?<=[.!])\s|\s->\s|\s=>\s|(?<=\w)\.\.\."
-)
-_INNER_PARENS = re.compile(r"\(([^()\d]{1,30})\)")
-_CHAIN = re.compile(r"\s*[:：]\s+|[:：](?=[A-Za-z_]{3})")
-_UNIT_WORD = re.compile(
-    r"\s*(?:s|sec|secs|seconds?|ms|us|min|mins|minutes?|hours?|h|hrs?|days?|[KMGT]i?B|bytes|it/s|s/it"
-    r"|[a-z]+/s\w*|images?|samples?|examples?|tokens?|params?|parameters|files?|G?FLOPs)\b",
-    re.IGNORECASE,
-)
-_MODE_AFTER = re.compile(r"\s*[(\[](\w{2,10})[)\]]")
-_ONLY_MODE = re.compile(r"\s*[(\[]\w{2,10}[)\]][\s,/|;]*\Z")
-_TAIL_MODE = re.compile(
-    r"(?:\b(?:on|for|in)\s(?:the\s)?|[(\[])(\w{2,12})(?:\s?(?:set|data|split|dataset))?"
-    r"[)\]]?[\s.!]*\Z"
-)
-_SUMMARY = re.compile(
-    r"^\W*(?:the\s)?(?:best|final|finished(?!\s+(?:epoch|eval|valid|train|iter|step))|early.?stop"
-    r"|load|epoch loaded|restor|resum|max(?:imum)?\b|training (?:complete|finished|done|took)"
-    r"|overriding|namespace|args\b|arguments|config|hyper-?param|usage)",
-    re.IGNORECASE,
-)
-_UNSPLIT = frozenset(("norm", "grad", "gradient", "gnorm", "scale", "weight", "momentum"))
-_WORD_FOLLOWS = re.compile(r"\s[A-Za-z]")
-_TWO_MODES = re.compile(r"(\w{2,10})\s?[/|&]\s?(\w{2,10})[\s_-]+(.+)\Z")
-_SETTINGS = re.compile(r"(?:=|:\s)(?:False|True|None|false|true|null)\b")
-_BAR_RATE = re.compile(
-    r"(?:^|[\s,\[])(?:ms|us|µs|s|it|iter|iters|step|steps|batch|batches|min)"
-    r"/(?:step|it|iter|sample|batch|epoch|s|sec)\b"
-)
 
 
 class Item(NamedTuple):
@@ -112,14 +76,15 @@ class _Planner:
         if self._line_split is None and items and not any(_has_split(i) for i in items):
             self._line_split = _tail_split(tail)
         rate = any(t.kind == "u" and "/" in t.unit for t in self._tokens) and any(
-            _BAR_RATE.search(f" {t.unit}") for t in self._tokens
+            marks.BAR_RATE.search(f" {t.unit}") for t in self._tokens
         )
         return Plan(
             tuple(items),
             self._line_split,
-            bool(_SUMMARY.match(self._gaps[0])) or any("'train_runtime'" in g for g in self._gaps),
+            bool(marks.SUMMARY.match(self._gaps[0]))
+            or any("'train_runtime'" in g for g in self._gaps),
             rate,
-            any(_SETTINGS.search(gap) for gap in self._gaps),
+            any(marks.SETTINGS.search(gap) for gap in self._gaps),
         )
 
     def _with_units(self, item: Item) -> Item:
@@ -144,22 +109,22 @@ class _Planner:
         if at + 1 >= len(tokens) or tokens[at + 1].kind not in "iu":
             return 1
         between = self._gaps[at + 1].strip().lower()
-        return 2 if tokens[at].kind == "i" and between in _FRACTION else 1
+        return 2 if tokens[at].kind == "i" and between in marks.FRACTION else 1
 
     def _number(self, at: int, width: int) -> None:
         text = self._carry + self._gaps[at]
         self._carry = ""
-        if self._after_metric == at and _ONLY_MODE.match(text):
-            mode = _MODE_AFTER.match(self._gaps[at + 1])
+        if self._after_metric == at and marks.ONLY_MODE.match(text):
+            mode = marks.MODE_AFTER.match(self._gaps[at + 1])
             self._second_split(self._items[-1], at, mode.group(1) if mode else "")
             return
-        head = text.rstrip(_OPENERS)
+        head = text.rstrip(marks.OPENERS)
         core = head.rstrip(" \t:=|>~-–—→'\"`│┃║：＝")
         if not core.strip(" \t,;.()[]{}/\\|<'\"-–—\x02\x03*•·:=#│┃║"):
             self._without_key(at, width, text)
             return
         pieces = self._pieces(core)
-        strong = bool(_LINKS.search(text))
+        strong = bool(marks.LINKS.search(text))
         found = self._key(pieces, strong)
         ints = width == 2 and self._tokens[at + 1].kind == "i"
         if ints and (found.kind in ("none", "bare", "other")):
@@ -172,10 +137,10 @@ class _Planner:
             self._keyed(found, at, width, text, strong)
 
     def _pieces(self, core: str) -> list[str]:
-        text = _INNER_PARENS.sub(lambda m: f"\x05{m.group(1).replace(',', chr(7))}\x06", core)
+        text = marks.INNER_PARENS.sub(lambda m: f"\x05{m.group(1).replace(',', chr(7))}\x06", core)
         text = text.replace("(", ",").replace(")", ",")
         text = text.replace("\x05", "(").replace("\x06", ")")
-        pieces = [piece for piece in _SEPARATORS.split(text) if piece and piece.strip()]
+        pieces = [piece for piece in marks.SEPARATORS.split(text) if piece and piece.strip()]
         return [piece.replace("\x07", ",") for piece in pieces]
 
     def _key(self, pieces: list[str], strong: bool) -> Key:
@@ -184,7 +149,7 @@ class _Planner:
             return Key("none")
         for piece in pieces[:-1]:
             self._note_group(piece)
-        chain = _CHAIN.split(pieces[-1].strip(" :："))
+        chain = marks.CHAIN.split(pieces[-1].strip(" :："))
         for name in chain[:-1]:
             self._note_group(name, chained=True)
         found = key(chain[-1], strong)
@@ -261,7 +226,7 @@ class _Planner:
 
     def _two_splits(self, found: Key, at: int) -> bool:
         """ "Train/Val Loss: 0.91/0.95" names two splits and gives two values."""
-        modes = _TWO_MODES.match(found.tag)
+        modes = marks.TWO_MODES.match(found.tag)
         if not modes or at + 1 >= len(self._tokens):
             return False
         first, second, name = modes.groups()
@@ -275,7 +240,11 @@ class _Planner:
 
     def _other(self, found: Key, at: int) -> None:
         token = self._tokens[at]
-        if token.kind in "fp" and _is_finite(token) and not _UNIT_WORD.match(self._gaps[at + 1]):
+        if (
+            token.kind in "fp"
+            and _is_finite(token)
+            and not marks.UNIT_WORD.match(self._gaps[at + 1])
+        ):
             self._items.append(Item("other", at, tag=found.tag, split=self._group))
             self._after_metric = at + 1
 
@@ -294,13 +263,13 @@ class _Planner:
             and width == 1
         ):
             self._items[-1] = last._replace(mean=at)
-        elif behind and last is not None and bare in _ARROWS:
+        elif behind and last is not None and bare in marks.ARROWS:
             self._items[-1] = last._replace(at=at)
-        elif bare in _SPREADS:
+        elif bare in marks.SPREADS:
             return
         elif self._before[0] == at and self._before[1] and bare in (":", "=", "is", "->", "|", "-"):
             self._after_counter(at, width)
-        elif behind and last is not None and (mode := _MODE_AFTER.match(self._gaps[at + 1])):
+        elif behind and last is not None and (mode := marks.MODE_AFTER.match(self._gaps[at + 1])):
             self._second_split(last, at, mode.group(1))
         elif (
             last is not None
@@ -325,7 +294,7 @@ class _Planner:
 
     def _second_split(self, last: Item, at: int, mode: str) -> None:
         """A value (train) another (val): both under the name before the first."""
-        first_mode = _MODE_AFTER.match(self._gaps[at])
+        first_mode = marks.MODE_AFTER.match(self._gaps[at])
         first = split_of(read_name(first_mode.group(1))) if first_mode else last.split
         self._items[-1] = last._replace(split=first)
         self._items.append(last._replace(at=at, mean=-1, split=split_of(read_name(mode))))
@@ -336,7 +305,7 @@ class _Planner:
         after = self._gaps[at + 2]
         if self._after_metric == at and text.strip() == "(":
             return  # "Acc: 28.5% (14256/50000)"
-        if _UNIT_WORD.match(after) and not bar:
+        if marks.UNIT_WORD.match(after) and not bar:
             return  # "2214/2168 tok/s"
         measured = any(item.kind == "metric" for item in self._items)
         if measured and not bar and after.lstrip()[:1] not in ("]", ")"):
@@ -358,7 +327,7 @@ class _Planner:
         ):
             if text.strip() in ("", "[", "(", "#", "|", ">", "*", "-", "│", "┃"):
                 self._items.append(Item("lead", at))
-        elif at == 0 and not text.strip() and _WORD_FOLLOWS.match(after):
+        elif at == 0 and not text.strip() and marks.WORD_FOLLOWS.match(after):
             self._first = at
         elif (
             last is not None
@@ -397,7 +366,7 @@ class _Planner:
                     item.split is None
                     and carried
                     and quantity not in ("lr", "")
-                    and not _UNSPLIT.intersection(read_name(item.tag).words)
+                    and not marks.UNSPLIT.intersection(read_name(item.tag).words)
                     and (carried, quantity) not in named
                 ):
                     item = item._replace(split=carried)
@@ -423,5 +392,5 @@ def _quantity(tag: str) -> str:
 
 
 def _tail_split(tail: str) -> Split | None:
-    mode = _TAIL_MODE.search(tail[-60:])
+    mode = marks.TAIL_MODE.search(tail[-60:])
     return split_of(read_name(mode.group(1)), 0) if mode else None

@@ -30,7 +30,7 @@ _AFTER_LEVEL = re.compile(
     r"[\])>}]*(?:(?:\s*\[[^\]\d]*\])?(?:\s*[:|>-]+)?(?=\s|$)|:[A-Za-z_][\w.]*:|[:|])?\s*"
 )
 _LOCATION = re.compile(
-    r"(?:[|:-]\s*)?(?:[\w.<>]+:[\w.<>]+:\d+|[\w./-]+\.(?:py|cc|cpp|jl|lua|rs|go):\d+"
+    r"(?:[|:-]\s*)?(?:[A-Za-z_]\w*(?:\.\w+)+(?=\s+-\s)|[\w.<>]+:[\w.<>]+:\d+|[\w./-]+\.(?:py|cc|cpp|jl|lua|rs|go):\d+"
     r"|\([\w.]+:\d+\)|\[[\w./-]+\.(?:py|cc|cpp|jl|rs):\d+(?::\w+)?\])\s*[\]):|>-]*\s*"
 )
 _ORIGIN = re.compile(

@@ -42,6 +42,7 @@ _KINDS = (
     ("caffe-stdout", re.compile(rb"solver\.cpp:\d+\] Iteration \d+")),
 )
 _HEAD = 64 * 1024
+_CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r\x08\x0b\x0c\x1b")
 
 
 class Reader:
@@ -111,8 +112,8 @@ def _points(rows: Rows) -> int:
 def _is_binary(head: bytes) -> bool:
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return False
-    sample = head[:4096]
-    return sample.count(0) * 20 > len(sample)
+    sample = head[:8192]
+    return len(sample) - len(sample.translate(None, _CONTROLS)) > len(sample) / 50
 
 
 def _is_structured(head: bytes) -> bool:

@@ -25,7 +25,8 @@ import torch
 from scripts.zoo.controls import run_plan
 from scripts.zoo.labels import judge
 from scripts.zoo.logs import draw_habits, truth_of, write_run
-from scripts.zoo.recipes import RECIPES, Choice
+from scripts.zoo.recipes import RECIPES
+from scripts.zoo.recipes_base import Choice
 
 # Benign and healthy runs are what most logs in the world are; a quarter or more of the set.
 SHARES = {"healthy": 2.6, "two-causes": 0.8, "sampling-noise": 1.3, "delayed-generalisation": 0.8}

@@ -1,0 +1,271 @@
+"""Recipes of faults that lie in the data: too few, wrong, unequal, shifted, or changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scripts.zoo.plan import Event, Loss, Plan
+from scripts.zoo.recipes_base import (
+    DEEP,
+    KIND_OF,
+    Choice,
+    Generator,
+    base,
+    log_uniform,
+    schedule,
+    some,
+    widened,
+)
+
+
+def overconfidence(rng: Generator, choice: Choice) -> Plan:
+    plan = base(
+        rng,
+        choice,
+        "overconfidence",
+        "too long on too little data",
+        some(rng, "easy", "medium"),
+        (150, 900),
+        (60, 300),
+        able=True,
+    )
+    return replace(plan, arch=widened(plan, 96))
+
+
+def overfitting(rng: Generator, choice: Choice) -> Plan:
+    plan = base(
+        rng,
+        choice,
+        "overfitting",
+        "too long on too little data",
+        some(rng, "medium", "hard"),
+        (200, 1200),
+        (50, 250),
+        (
+            "mlp",
+            "cnn",
+            "conv1d",
+            "gru",
+            "transformer",
+            "bag",
+            "gcn",
+            "random-features",
+            "residual",
+            "mixer",
+            "lstm",
+            "deepset",
+        ),
+    )
+    return replace(plan, arch=widened(plan, int(rng.choice([96, 128]))))
+
+
+def label_noise(rng: Generator, choice: Choice) -> Plan:
+    kind, rate = some(rng, "sym", "sym", "asym"), float(rng.uniform(0.15, 0.42))
+    plan = base(
+        rng,
+        choice,
+        "label-noise",
+        f"label noise {kind} {rate:.2f}",
+        some(rng, "easy", "medium"),
+        (450, 1500),
+        (50, 160),
+        DEEP,
+    )
+    arch = widened(plan, 128, depth=max(2, plan.arch.depth))
+    return replace(
+        plan,
+        arch=arch,
+        noise=(kind, rate),
+        built_in=frozenset({"label-noise"}),
+        optimiser=some(rng, "adam", "adamw", "rmsprop"),
+        rate=log_uniform(rng, 1e-3, 4e-3),
+        batch=max(32, plan.batch // 2),
+    )
+
+
+def class_imbalance(rng: Generator, choice: Choice) -> Plan:
+    majority = float(rng.uniform(0.6, 0.96))
+    way = some(rng, "tiny steps", "weak features")
+    plan = base(
+        rng,
+        choice,
+        "class-imbalance",
+        f"majority share {majority:.2f}, {way}",
+        some(rng, "medium", "hard", "hard"),
+        (1500, 5000),
+        (25, 100),
+        avoid="cancer",
+    )
+    # The summed steps are enough for the bias to find the prior, not for much else.
+    steps = plan.epochs * plan.sizes[0] / plan.batch
+    optimiser = some(rng, "sgd", "adam")
+    reach = log_uniform(rng, 8, 40) if optimiser == "sgd" else log_uniform(rng, 0.3, 1.5)
+    plan = replace(plan, majority=majority, optimiser=optimiser, rate=reach / steps)
+    if way == "weak features":
+        arch = replace(plan.arch, width=12, depth=1)
+        plan = replace(plan, empty_features=True, arch=arch, rate=plan.rate * 3)
+    return replace(plan, built_in=frozenset({"class-imbalance"}))
+
+
+def margin_tradeoff(rng: Generator, choice: Choice) -> Plan:
+    way = some(rng, "outliers", "weighted")
+    if way == "outliers" and not choice.held and choice.only is None:
+        plan = base(
+            rng,
+            choice,
+            "margin-tradeoff",
+            "a few far outliers dominate the loss",
+            some(rng, "easy", "medium", "hard"),
+            (1000, 3000),
+            (40, 130),
+            source=("heavy", "logistic"),
+        )
+        rate = log_uniform(rng, 12, 60) / (plan.epochs * plan.sizes[0] / plan.batch)
+        return replace(plan, initial_scale=0.02, optimiser="sgd", rate=rate)
+    majority = float(rng.uniform(0.62, 0.9))
+    note = f"weighted loss on unequal classes (majority {majority:.2f})"
+    plan = base(
+        rng, choice, "margin-tradeoff", note, some(rng, "medium", "hard"), (900, 3500), (25, 70)
+    )
+    rate = log_uniform(rng, 3e-3, 0.04) if rng.random() < 0.5 else log_uniform(rng, 1e-4, 1e-3)
+    optimiser = "sgd" if rate > 1e-3 else some(rng, "adam", "adamw")
+    return replace(
+        plan,
+        majority=majority,
+        loss=Loss("weighted", float(rng.uniform(0.6, 1.0))),
+        optimiser=optimiser,
+        rate=rate,
+        prior_bias=True,
+        note=note + ", bias at the prior",
+    )
+
+
+def no_generalisation(rng: Generator, choice: Choice) -> Plan:
+    share = float(rng.choice([1.0, 1.0, 1.0, 0.97]))
+    empty = bool(rng.random() < 0.4)
+    note = "features carry nothing" if empty else f"labels shuffled ({share:.2f})"
+    plan = base(
+        rng,
+        choice,
+        "no-generalisation",
+        note,
+        some(rng, "easy", "medium", "hard"),
+        (150, 600),
+        (30, 120),
+        DEEP,
+        avoid="categorical cancer spirals rings checkerboard graphs phishing",
+    )
+    arch = widened(plan, 128, depth=max(2, plan.arch.depth))
+    return replace(
+        plan,
+        arch=arch,
+        shuffle_labels=0.0 if empty else share,
+        empty_features=empty,
+        built_in=frozenset({"no-generalisation"}),
+        optimiser=some(rng, "adam", "adamw", "rmsprop"),
+        rate=log_uniform(rng, 1e-3, 4e-3),
+        batch=max(32, plan.batch // 2),
+    )
+
+
+def distribution_shift(rng: Generator, choice: Choice) -> Plan:
+    kind = some(rng, "noise", "mean", "scale", "drop", "roll")
+    strength = float(
+        {"drop": rng.uniform(0.2, 0.5), "scale": rng.uniform(0.5, 1.5)}.get(
+            kind, rng.uniform(0.7, 2.0)
+        )
+    )
+    plan = base(
+        rng,
+        choice,
+        "distribution-shift",
+        f"validation shifted: {kind} {strength:.2f}",
+        some(rng, "easy", "medium", "hard"),
+        (3000, 12000),
+        (20, 60),
+        avoid="cancer odd-digits digit-images",
+        able=True,
+    )
+    if kind == "scale" and KIND_OF[plan.source] == "vector":
+        kind = "mean"  # most models of vectors answer a scaled input alike
+        plan = replace(plan, note=f"validation shifted: mean {strength:.2f}")
+    if KIND_OF[plan.source] == "tokens":
+        strength = min(strength, 0.35)
+    return replace(
+        plan,
+        shift=(kind, strength),
+        built_in=frozenset({"distribution-shift"}),
+        schedule=schedule(rng, plan.epochs),
+        decay=1e-5,
+    )
+
+
+def delayed_generalisation(rng: Generator, choice: Choice) -> Plan:
+    family = "residual" if choice.held else some(rng, "bag", "bag", "bag", "transformer")
+    plan = base(
+        rng,
+        choice,
+        "delayed-generalisation",
+        "delayed generalisation by weight decay from a large start",
+        "easy",
+        (100000, 100001),
+        (900, 1500),
+        source=("products" if choice.held else "modular", family),
+    )
+    arch = replace(plan.arch, width=128, depth=1, activation="relu")
+    return replace(
+        plan,
+        arch=arch,
+        sizes=(100000, 500, 500),
+        batch=1024,
+        built_in=frozenset({"delayed-generalisation", "no-generalisation", "overfitting"}),
+        optimiser="adamw",
+        rate=log_uniform(rng, 1e-2, 2e-2),
+        decay=log_uniform(rng, 1.0, 3.0),
+        initial_scale=float(rng.choice([1.0, 1.5, 2.0])),
+    )
+
+
+def data_change(rng: Generator, choice: Choice) -> Plan:
+    kind = some(rng, "shift", "relabel", "flip")
+    plan = base(
+        rng,
+        choice,
+        "data-change",
+        "",
+        some(rng, "easy", "easy", "medium"),
+        (1500, 4000),
+        (24, 80),
+    )
+    if kind == "shift" and KIND_OF[plan.source] == "tokens":
+        kind = "relabel"
+    epoch, new = int(plan.epochs * rng.uniform(0.3, 0.7)), bool(rng.random() < 0.65)
+    note = (
+        f"training data change at epoch {epoch + 1}: {kind}, validation {'new' if new else 'old'}"
+    )
+    return replace(
+        plan,
+        note=note,
+        change=Event(kind, epoch, float(rng.uniform(1, 3))),
+        change_validation=new,
+        built_in=frozenset({"data-change"}),
+    )
+
+
+def two_causes(rng: Generator, choice: Choice) -> Plan:
+    """A second thing on top: a spike while overfitting, or a small validation set."""
+    if rng.random() < 0.5:
+        plan = overfitting(rng, choice)
+        epoch = int(plan.epochs * rng.uniform(0.25, 0.6))
+        event = Event(some(rng, "kick", "labels"), epoch, 0.8)
+        both = frozenset({"overfitting", "overconfidence", "loss-spike"})
+        return replace(
+            plan,
+            cause="two-causes",
+            note="overfit family with a spike",
+            events=(event,),
+            built_in=both,
+        )
+    plan = (label_noise if rng.random() < 0.5 else class_imbalance)(rng, choice)
+    sizes = (plan.sizes[0], int(rng.choice([100, 150, 200])), plan.sizes[2])
+    return replace(plan, cause="two-causes", sizes=sizes, note=plan.note + ", small validation set")

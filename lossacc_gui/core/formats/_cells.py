@@ -31,6 +31,11 @@ MISSING = frozenset(
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
 _POINT_GROUPS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")
 _COMMA_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})")
+_WRAPPED = re.compile(
+    r"(?:(?:tensor|array|(?:np\.|numpy\.)?float\d*|variable)\(|(?=\[))\[{0,3}\s*"
+    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|nan|[+-]?inf)\s*\]{0,3}(?:,[^\[\]]*)?\)?",
+    re.IGNORECASE,
+)  # "tensor(0.5, device='cuda:0')", "[0.5]"
 _SPREADSHEET_INFINITY = re.compile(r"[+-]?1\.#(?:inf|ind|qnan|snan)\d*", re.IGNORECASE)
 _MILLISECONDS, _MICROSECONDS, _NANOSECONDS = 1e11, 1e14, 1e17
 _EARLIEST = 3e8  # 1979: a smaller number is a duration, not a clock
@@ -83,6 +88,8 @@ def _unusual_number(text: str) -> float:
         return float(text.replace(",", "."))
     if _POINT_GROUPS.fullmatch(text):
         return float(text.replace(".", "").replace(",", "."))
+    if wrapped := _WRAPPED.fullmatch(text):
+        return float(wrapped[1])
     if _SPREADSHEET_INFINITY.fullmatch(text):
         sign = -1.0 if text.startswith("-") else 1.0
         return sign * math.inf if "inf" in text.casefold() else math.nan

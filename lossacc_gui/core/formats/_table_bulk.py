@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -25,10 +25,16 @@ class Bulk(NamedTuple):
 
     batches: list[tuple[Curve, Batch]]
     rows: int
+    validated: bool  # a column of unseen data holds a value
 
 
 def read_block(
-    block: bytes, dialect: Dialect, plan: Plan, numeric: Sequence[bool | None], first_line: int
+    block: bytes,
+    dialect: Dialect,
+    plan: Plan,
+    numeric: Sequence[bool | None],
+    held_out: Collection[int],
+    first_line: int,
 ) -> Bulk | None:
     """Reads whole lines; None where anything is irregular and each line needs a closer look."""
     if not plan.is_plain or dialect.delimiter == " " or dialect.boxed:
@@ -41,7 +47,7 @@ def read_block(
     frame = _frame(block, dialect.delimiter, plan, numeric, comma)
     if frame is None or frame.height != block.count(b"\n"):
         return None
-    return _bulk(frame, plan, numeric, first_line)
+    return _bulk(frame, plan, numeric, held_out, first_line)
 
 
 def _frame(
@@ -76,7 +82,11 @@ def _type(plan: Plan, numeric: Sequence[bool | None], column: int) -> type[pl.Da
 
 
 def _bulk(
-    frame: pl.DataFrame, plan: Plan, numeric: Sequence[bool | None], first_line: int
+    frame: pl.DataFrame,
+    plan: Plan,
+    numeric: Sequence[bool | None],
+    held_out: Collection[int],
+    first_line: int,
 ) -> Bulk | None:
     n = frame.height
     order = np.arange(first_line, first_line + n, dtype=np.int64)
@@ -86,6 +96,7 @@ def _bulk(
     if index is not None:
         epoch = _floats(frame[str(index)])
     batches: list[tuple[Curve, Batch]] = []
+    validated = False
     for i, field in enumerate(plan.fields):
         if field.kind != "metric" or numeric[i] is False:
             continue
@@ -96,13 +107,17 @@ def _bulk(
             return None  # its first cell is here: whether it is a number is told line by line
         known = column.is_not_null().to_numpy()
         y = _floats(column)
+        if i in held_out and known.any():
+            if np.isnan(y[known]).any():
+                return None  # it may stand for "not validated"
+            validated = True
         curve = Curve(field.tag, field.run, plan.split)
         if known.all():
             batches.append((curve, Batch(y, order, step, epoch, time)))
         elif known.any():
             some = (a[known] for a in (y, order, step, epoch, time))
             batches.append((curve, Batch(*some)))
-    return Bulk(batches, n)
+    return Bulk(batches, n, validated)
 
 
 def _x(frame: pl.DataFrame, plan: Plan, kind: str, unknown: Floats) -> Floats:

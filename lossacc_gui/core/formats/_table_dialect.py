@@ -31,7 +31,8 @@ class Dialect:
         if self.boxed:
             text = text.strip().removeprefix("|").removesuffix("|")
         if self.delimiter == " ":
-            return text.split(None, MOST_COLUMNS + 1)[: MOST_COLUMNS + 1]
+            words = text.split(None, MOST_COLUMNS + 1)[: MOST_COLUMNS + 1]
+            return [word.strip('"') for word in words] if '"' in text else words
         if '"' in text:
             try:
                 found = next(csv.reader([text], delimiter=self.delimiter, skipinitialspace=True))
@@ -111,7 +112,7 @@ def _start_with(dialect: Dialect, upper: str, lower: str, at: int, upper_at: int
         return None
     if is_header(header):
         row_names = len(row) == len(header) + 1 and row[-1] != ""
-        if row_names and dialect.delimiter != " ":
+        if row_names and (dialect.delimiter != " " or row[0].isdecimal()):
             return Start(dialect, ("", *header), at)
         fits = len(row) == len(header) or (dialect.delimiter != " " and len(row) <= len(header) + 1)
         return Start(dialect, tuple(header), at) if fits else None

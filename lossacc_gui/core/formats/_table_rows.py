@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 from lossacc_gui.core.formats._cells import (
@@ -23,12 +24,13 @@ from lossacc_gui.core.formats._table_dialect import (
     is_comment,
     is_header,
 )
-from lossacc_gui.core.formats._table_plan import Field, Plan, plan_table
+from lossacc_gui.core.formats._table_gaps import Row, ValidationGaps
+from lossacc_gui.core.formats._table_plan import Field, Kind, Plan, plan_table
 from lossacc_gui.core.formats._told import RunTeller, told_split
 from lossacc_gui.core.names import recognise, x_kind
 from lossacc_gui.core.rows import Split
 
-_COUNTED = re.compile(r"\s*(\d+)\s*(?:/|of)\s*\d+\s*")  # "3/20"
+_COUNTED = re.compile(r"(?:[^\W\d_]+[ _#-]*)?\[?(\d{1,15})(?:\s*(?:/|of)\s*\d+)?\]?")  # "3/20"
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")  # a step of "12,000"; no step has decimals
 _MAY_BE_COMMENT = frozenset("#/%-=+|:_ \t")
 
@@ -60,6 +62,7 @@ class RowReader:
         kinds = ("metric", "value")
         self._metrics = [(i, f) for i, f in enumerate(self.plan.fields) if f.kind in kinds]
         self._curves: dict[tuple[str, str, Split | None], Curve] = {}
+        self.gaps = ValidationGaps(self.plan.fields)
 
     def is_complete(self, line: str) -> bool:
         """Whether the line has as many cells as the header."""
@@ -99,24 +102,52 @@ class RowReader:
         )
 
     def _read_cells(self, cells: list[str], at: int) -> None:
-        step, epoch, time = self._x(cells, "step"), self._x(cells, "epoch"), self._time(cells)
-        if math.isnan(epoch):
-            epoch = self._x(cells, "index")
+        x = self._counters(cells, at)
+        if x is None:
+            return
         split = self._told_split(cells) or self.plan.split
         run = self._run(cells)
         name = self._cell(cells, "name")
+        values: dict[int, float] = {}
         for i, field in self._metrics:
             if i >= len(cells) or self.numeric[i] is False:
                 continue
             y, signed = self._value(cells[i], i, field, at)
             if y is None:
                 continue
-            tag = name if field.kind == "value" else field.tag
-            key = (tag, run or field.run, split)
+            values[i] = y
             if signed:
-                self.percent.add(key)
+                self.percent.add(self._key(i, name, run, split))
+        row = Row(at, *x, values)
+        if self.plan.is_plain:
+            row = self.gaps.without_gap(row)
+            for late in self.gaps.outlasted():
+                self._add(late, name, run, split)
+        self._add(row, name, run, split)
+
+    def _add(self, row: Row, name: str, run: str, split: Split | None) -> None:
+        at, step, epoch, time, values = row
+        for i, y in values.items():
+            key = self._key(i, name, run, split)
             curve = self._curves.get(key) or self._new_curve(key)
             self._points.add(curve, y, at, step=step, epoch=epoch, time=time)
+
+    def _key(
+        self, i: int, name: str, run: str, split: Split | None
+    ) -> tuple[str, str, Split | None]:
+        field = self.plan.fields[i]
+        return (name if field.kind == "value" else field.tag, run or field.run, split)
+
+    def _counters(self, cells: list[str], at: int) -> tuple[float, float, float] | None:
+        """Step, epoch and time of a row; None when text stands where they should be counted."""
+        try:
+            step, epoch = self._x(cells, "step"), self._x(cells, "epoch")
+            if math.isnan(epoch):
+                epoch = self._x(cells, "index")
+        except NotANumberError as error:
+            self._problems.add(at, f"a step or an epoch was expected: {str(error)[:40]!r}")
+            return None
+        return step, epoch, self._time(cells)
 
     def _new_curve(self, key: tuple[str, str, Split | None]) -> Curve:
         curve = self._curves[key] = Curve(*key)
@@ -140,15 +171,32 @@ class RowReader:
         return cells[i] if i is not None and i < len(cells) else ""
 
     def _x(self, cells: list[str], kind: str) -> float:
-        cell = self._cell(cells, kind)
-        if not cell:
+        """The number in the column of this x; NaN where there is none.
+
+        Raises:
+            NotANumberError: text stands where numbers stood before.
+        """
+        i = self.plan.first(kind)  # type: ignore[arg-type]
+        if i is None or i >= len(cells) or not cells[i]:
             return NAN
         try:
-            value, _ = number(cell.replace(",", "") if _GROUPED.fullmatch(cell) else cell)
+            value = _counter(cells[i])
         except NotANumberError:
-            counted = _COUNTED.fullmatch(cell)
-            return float(counted[1]) if counted else NAN
-        return value if value is not None and math.isfinite(value) else NAN
+            if self.numeric[i]:
+                raise
+            self._demote(i)  # "step" may hold "train" and "val"
+            return NAN
+        if value is None or not math.isfinite(value):
+            return NAN
+        self.numeric[i] = True
+        return value
+
+    def _demote(self, i: int) -> None:
+        """Takes a column that began with text for what tells the split, not for an x."""
+        kind: Kind = "split" if self.plan.first("split") is None else "unused"
+        fields = list(self.plan.fields)
+        fields[i] = Field(kind, fields[i].tag)
+        self.plan = replace(self.plan, fields=tuple(fields))
 
     def _time(self, cells: list[str]) -> float:
         cell = self._cell(cells, "time")
@@ -171,3 +219,14 @@ class RowReader:
             if field.kind == "run" and i < len(cells)
         )
         return " ".join(filter(None, parts))
+
+
+def _counter(cell: str) -> float | None:
+    """The number in a cell of an x column: "7", "12,000", "3/20" or "Epoch 3"."""
+    try:
+        return number(cell.replace(",", "") if _GROUPED.fullmatch(cell) else cell)[0]
+    except NotANumberError:
+        counted = _COUNTED.fullmatch(cell)
+        if counted is None:
+            raise
+        return float(counted[1])

@@ -119,10 +119,14 @@ class Reader:
         rows = self._rows
         assert rows is not None
         piece = block[at : _piece_end(block, at)]
-        bulk = read_block(piece, rows.dialect, rows.plan, rows.numeric, self._line + 1)
+        bulk = read_block(
+            piece, rows.dialect, rows.plan, rows.numeric, rows.gaps.held_out, self._line + 1
+        )
         if bulk is None:
             return False
         self._line += bulk.rows
+        if bulk.validated:
+            rows.gaps.met_value()
         for curve, batch in bulk.batches:
             self._points.add_batch(curve, batch)
         return True

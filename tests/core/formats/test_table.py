@@ -299,3 +299,55 @@ def test_that_any_cut_of_any_table_gives_the_same_points(header, rows, delimiter
 def test_that_a_step_with_thousands_separators_is_one_number():
     text = '"Step","Loss"\n"1,000","2.5"\n"12,000","2,25"\n'
     assert points(text) == {("", "", "Loss"): [(1000.0, 2.5), (12000.0, 2.25)]}
+
+
+@pytest.mark.parametrize(
+    "cell", ["tensor(0.5)", "\"tensor(0.5, device='cuda:0')\"", "np.float64(0.5)", "[0.5]"]
+)
+def test_that_a_number_printed_with_its_wrapping_is_a_number(cell):
+    assert points(f"epoch,loss\n1,{cell}\n") == {("", "", "loss"): [(1.0, 0.5)]}
+
+
+def test_that_a_summary_below_the_table_is_told_and_not_read():
+    text = "epoch,loss\n1,0.5\n2,0.25\nBest epoch,2\n"
+    assert points(text) == LOSS
+    assert len(messages(text)) == 1
+
+
+def test_that_a_step_column_of_words_tells_the_split():
+    text = "epoch,step,loss\n1,train,0.5\n1,val,0.75\n2,train,0.25\n"
+    assert points(text)["", "train", "loss"] == LOSS["", "", "loss"]
+    assert messages(text) == []
+
+
+def sparse_validation(rows: list[str]) -> str:
+    return "epoch,train_loss,val_loss,val_acc\n" + "".join(
+        f"{i},{row}\n" for i, row in enumerate(rows)
+    )
+
+
+def test_that_nan_in_rows_without_a_validation_is_a_gap():
+    rows = ["0.5,nan,nan", "0.4,nan,nan", "0.3,0.6,0.5", "0.2,nan,nan", "0.1,nan,nan"]
+    found = points(sparse_validation(rows))
+    assert found["", "", "val_loss"] == [(2.0, 0.6)]
+    assert len(found["", "", "train_loss"]) == 5
+
+
+def test_that_nan_is_a_value_where_the_training_or_another_validation_metric_shows_it():
+    assert len(points(sparse_validation(["nan,nan,nan"] * 3))["", "", "val_loss"]) == 3
+    assert len(points(sparse_validation(["0.5,nan,0.1"] * 3))["", "", "val_loss"]) == 3
+
+
+def test_that_a_validation_that_stays_nan_is_told_in_the_end():
+    rows = ["0.5,0.6,0.5", *["0.4,nan,nan"] * 40]
+    ys = [y for _, y in points(sparse_validation(rows))["", "", "val_loss"]]
+    assert len(ys) == 41
+    assert sum(map(math.isnan, ys)) == 40
+
+
+def test_that_gaps_written_as_nan_are_the_same_in_bulk():
+    rows = [f"{1 / (i + 1)},{'nan,nan' if i % 5 else '0.5,0.25'}" for i in range(9000)]
+    data = sparse_validation(rows).encode()
+    whole, singly = points(data), points(data, seed=2)
+    assert len(whole["", "", "val_loss"]) == 1800
+    assert repr(whole) == repr(singly)

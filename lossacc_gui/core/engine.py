@@ -71,12 +71,13 @@ class Engine:
     @property
     def pending(self) -> bool:
         """Whether a further `step` has something to do at once."""
-        return bool(self._queue) or self._walk is not None or self._walk_again
+        reading = bool(self._queue) or self._walk is not None or self._walk_again
+        return reading or self._book.pending
 
     @property
     def resting(self) -> bool:
-        """Whether a file's last line waits to be taken when nothing more comes."""
-        return bool(self._at_rest)
+        """Whether a last line waits to be taken, or a run to be judged, a little later."""
+        return bool(self._at_rest) or self._book.waiting
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -101,12 +102,12 @@ class Engine:
         self._discover(until)
         self._read(budget, until, now)
         self._take_last_lines(now, at_once=False)
-        return self._publish(now)
+        return self._publish(now, self._clock() + budget.total / 4)
 
     def finish(self, now: float) -> Snapshot:
-        """Takes unterminated last lines at once: nobody is writing any more."""
+        """Takes unterminated last lines and judges at once: nobody is writing any more."""
         self._take_last_lines(now, at_once=True)
-        return self._publish(now)
+        return self._publish(now, self._clock(), rest=False)
 
     def _obey(self, event: Event) -> None:
         match event:
@@ -248,11 +249,11 @@ class Engine:
             if log.settled_at_rest(now, at_once):
                 del self._at_rest[path]
 
-    def _publish(self, now: float) -> Snapshot:
+    def _publish(self, now: float, until: float, rest: bool = True) -> Snapshot:
         if self._files_changed:
             self._files_changed = False
             self._book.set_files([(log, self._places[path]) for path, log in self._files.items()])
-        runs = self._book.views(now)
+        runs = self._book.views(now, self._clock, until, rest)
         status = self._status(runs_last=max((r.data.changed_at for r in runs), default=0.0))
         if runs == self._snapshot.runs and status == self._snapshot.status:
             return self._snapshot

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from lossacc_gui.core.assembly import Assembled, Assembly
-from lossacc_gui.core.diagnosis.diagnoser import Diagnoser
-from lossacc_gui.core.diagnosis.finding import Diagnosis
+from lossacc_gui.core.budget import Clock
 from lossacc_gui.core.joining import Member
+from lossacc_gui.core.judging import Judge, decide_due
 from lossacc_gui.core.likeness import LOOKED_AT
 from lossacc_gui.core.liveness import Pulse, gap_by_clock, state_of
 from lossacc_gui.core.logfile import LogFile
@@ -29,14 +29,18 @@ class _Run:
         self.path = self.name = ""
         self.assembly = Assembly()
         self.assembled = Assembled((), ())
-        self.diagnoser = Diagnoser()
+        self.judge = Judge()
         self.pulse = Pulse()
         self.stale = True
         self.view: RunView | None = None
-        self.diagnosis: Diagnosis | None = None
         self.judged: tuple[object, ...] = ()
         self.gap = 0.0
         self.logs: tuple[LogFile, ...] = ()
+
+    @property
+    def changed_at(self) -> float:
+        """When its files last changed, seconds since 1970."""
+        return max(log.tail.modified for log in self.logs)
 
 
 class RunBook:
@@ -58,6 +62,7 @@ class RunBook:
         self._grouping = Grouping()
         self._regroup = True
         self._views: tuple[RunView, ...] = ()
+        self.pending = False  # a run should be judged now but the time was over
 
     def map_metric(self, run_key: str, tag: str, role: Role, split: Split) -> None:
         """From now on `tag` has this role and split, in one run or ("") in all."""
@@ -91,11 +96,25 @@ class RunBook:
             run.stale = True
             run.pulse.beat(log.tail.modified)
 
-    def views(self, now: float) -> tuple[RunView, ...]:
-        """All runs, in the order of their paths."""
+    @property
+    def waiting(self) -> bool:
+        """Whether a run will be judged again when its time has come."""
+        return any(run.judge.waiting for run in self._runs.values())
+
+    def views(
+        self, now: float, clock: Clock, until: float, rest: bool = True
+    ) -> tuple[RunView, ...]:
+        """All runs, in the order of their paths; judges until `until` on the clock (`judging`)."""
         if self._regroup:
             self._regroup = False
             self._group()
+        for run in self._runs.values():
+            if run.stale:
+                run.stale = False
+                self._renew(run)
+        waiting = [run for run in self._runs.values() if run.judge.waiting]
+        waiting.sort(key=lambda run: -run.changed_at)
+        self.pending = decide_due((run.judge for run in waiting), clock, until, rest)
         views = tuple(self._view(run, now) for run in self._runs.values())
         if len(views) != len(self._views) or any(
             a is not b for a, b in zip(views, self._views, strict=True)
@@ -125,25 +144,20 @@ class RunBook:
             run.name = name
 
     def _view(self, run: _Run, now: float) -> RunView:
-        if run.stale:
-            run.stale = False
-            self._renew(run)
         data = run.view.data if run.view else None
-        changed_at = max(log.tail.modified for log in run.logs)
         facts = {key: text for log in run.logs for key, text in log.facts.items()}
-        state: State = state_of(run.logs, facts, changed_at, run.gap, now)
-        assert run.diagnosis is not None
+        state: State = state_of(run.logs, facts, run.changed_at, run.gap, now)
         if (
             run.view is None
             or data is None
             or (
                 data.series is not run.assembled.series
                 or (data.name, data.state) != (run.name, state)
-                or run.view.diagnosis is not run.diagnosis
+                or run.view.diagnosis is not run.judge.diagnosis
                 or data.problems != _problems(run.logs)
             )
         ):
-            run.view = RunView(self._data(run, state, changed_at), run.diagnosis)
+            run.view = RunView(self._data(run, state), run.judge.diagnosis)
         return run.view
 
     def _renew(self, run: _Run) -> None:
@@ -155,11 +169,11 @@ class RunBook:
         run.gap = run.pulse.gap or gap_by_clock(assembled.series)
         classes = self._classes.get(run.key, self._classes.get(""))
         judged = (assembled.series, classes)
-        if run.diagnosis is None or run.judged[0] is not judged[0] or run.judged[1] != classes:
+        if not run.judged or run.judged[0] is not judged[0] or run.judged[1] != classes:
             run.judged = judged
-            run.diagnosis = run.diagnoser.update(self._data(run, "live", 0.0), classes)
+            run.judge.want(self._data(run, "live"), classes)
 
-    def _data(self, run: _Run, state: State, changed_at: float) -> RunData:
+    def _data(self, run: _Run, state: State) -> RunData:
         formats = dict.fromkeys(log.format_name for log in run.logs if log.format_name)
         return RunData(
             key=run.key,
@@ -171,7 +185,7 @@ class RunBook:
             series=run.assembled.series,
             problems=_problems(run.logs),
             notes=run.assembled.notes,
-            changed_at=changed_at,
+            changed_at=run.changed_at,
             usual_gap=run.gap,
         )
 

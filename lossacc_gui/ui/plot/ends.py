@@ -51,7 +51,7 @@ def end_labels(made: Inked, row: float, width: Callable[[Text], float], muted: s
     made_labels = []
     for (y, anchor, text), middle in zip(wanted, middles, strict=True):
         box = Box(left, middle - row / 2, left + width(text), middle + row / 2)
-        leader = abs(middle - y) > 3 or anchor[0] < frame.area.right - 6
+        leader = (abs(middle - y) > 3 or anchor[0] < frame.area.right - 6) and text.colour != muted
         made_labels.append(Label(box, (text,), anchor=anchor, leader=leader))
     return made_labels
 

@@ -66,12 +66,15 @@ class Ground:
         cell = (x[inside] // _CELL).astype(int) - first
         np.minimum.at(low, cell, y[inside])
         np.maximum.at(high, cell, y[inside])
-        top = np.clip(low // _CELL, -1, rows).astype(int)
-        bottom = np.clip(high // _CELL, -1, rows).astype(int)
-        for column in range(first, last + 1):
-            start, stop = max(0, top[column - first]), bottom[column - first] + 1
-            if stop > start:
-                self._cost[start:stop, column] += cost
+        seen = (high >= 0) & (low < rows * _CELL)
+        top = np.clip(low[seen] // _CELL, 0, rows - 1).astype(int)
+        below = np.clip(high[seen] // _CELL + 1, 1, rows).astype(int)
+        column = np.arange(first, last + 1)[seen]
+        # Each column costs from its top down to below: marked at both ends, summed downward.
+        steps = np.zeros((rows + 1, columns))
+        steps[top, column] += cost
+        steps[below, column] -= cost
+        self._cost += np.cumsum(steps[:-1], axis=0)
 
     def add_edge(self, x: float, cost: float = 1.0) -> None:
         """Ink along an upright line."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
-import os
+import signal
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
-from PySide6.QtGui import QFont, QIcon
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from lossacc_gui import settings as store
@@ -19,7 +18,6 @@ from lossacc_gui.core import wording
 from lossacc_gui.core.budget import OFFLINE
 from lossacc_gui.core.commands import MapMetric, SetClasses
 from lossacc_gui.core.engine import read_once
-from lossacc_gui.core.resources import resource
 from lossacc_gui.core.snapshot import RunView, Snapshot
 from lossacc_gui.memory import FolderMemory, load_memory, memory_file, save_memory
 from lossacc_gui.report.csv import write_drawn, write_full
@@ -33,6 +31,8 @@ from lossacc_gui.ui.desk import Desk, options_from
 from lossacc_gui.ui.exports import FileWriters
 from lossacc_gui.ui.feed import Feed
 from lossacc_gui.ui.palettes import stylesheet
+from lossacc_gui.ui.start import Hook, no_display
+from lossacc_gui.ui.start import application as start_application
 from lossacc_gui.ui.style import more_style
 from lossacc_gui.ui.theme import Theme
 from lossacc_gui.ui.window import Window
@@ -220,19 +220,6 @@ class App(QObject):
         self.alerts.hide()
 
 
-@dataclass(frozen=True)
-class _Hook:
-    """The last resort for faults of the program: logged, and shown once as a banner."""
-
-    app: App
-
-    def __call__(self, kind: type[BaseException], error: BaseException, trace: object) -> None:
-        logger.critical("a fault of the program", exc_info=(kind, error, trace))  # type: ignore[arg-type]
-        self.app.window.banner.tell(
-            f"Something went wrong inside LossAcc ({kind.__name__}: {error}). Watching goes on."
-        )
-
-
 def _write_report(snapshot: Snapshot, path: Path) -> None:
     from lossacc_gui.report.html import write_report  # the template engine loads when needed
 
@@ -248,37 +235,24 @@ def _worker(paths: tuple[str, ...]) -> LiveWorker:
     return worker_for(paths)
 
 
-def _application(scale: float = 1.0) -> QApplication:
-    existing = QApplication.instance()
-    if isinstance(existing, QApplication):
-        return existing
-    no_display = sys.platform.startswith("linux") and not (
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    )
-    if no_display:
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    if scale != 1.0:
-        os.environ["QT_SCALE_FACTOR"] = str(scale)
-    QCoreApplication.setApplicationName("LossAcc")
-    QApplication.setStyle("Fusion")
-    application = QApplication(sys.argv[:1])
-    application.setFont(QFont(application.font()))
-    try:
-        application.setWindowIcon(QIcon(str(resource("icon.svg"))))
-    except FileNotFoundError:
-        logger.warning("the icon is not part of this installation")
-    return application
-
-
 def run_window(paths: list[str], demo: bool = False) -> int:
     """Opens the window on `paths` (none: the last folder, or the welcome page).
 
     Returns:
         The exit status, once the window is closed.
     """
-    application = _application()
+    if no_display():
+        print(
+            "lossacc-gui: no display to open a window on; `lossacc-gui render PATH -o FILE.png` "
+            "draws one off screen, `lossacc-gui diagnose PATH` prints the findings",
+            file=sys.stderr,
+        )
+        return 2
+    application = start_application()
     app = App()
-    sys.excepthook = _Hook(app)
+    sys.excepthook = Hook(app.window.banner.tell)
+    # Python runs the handler at the next tick of a timer; the status line has one every second.
+    signal.signal(signal.SIGINT, lambda *_: app.window.close())
     app.window.show()
     wanted = tuple(paths)
     if not wanted and app.settings.demand_folder:
@@ -309,7 +283,7 @@ def render(
     Returns:
         0, or 2 when nothing could be read or written (the reason goes to standard error).
     """
-    application = _application(scale)
+    application = start_application(scale)
     snapshot = read_once(paths, time.monotonic, time.time(), OFFLINE)
     with tempfile.TemporaryDirectory() as config:
         app = App(Path(config))

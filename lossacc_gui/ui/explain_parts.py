@@ -28,7 +28,8 @@ _SELECTABLE = (
     Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 )
 _PLACES = re.compile(
-    r"\b(?:epochs?|steps?)\s+([\d,]+(?:\.\d+)?)|(?<![\w.])[+−±-]?\d[\d,]*(?:\.\d+)?"
+    r"\b(?:epochs?|steps?)\s+([\d,]*\d(?:\.\d+)?)"
+    r"|(?<![\w.])[+−±-]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:e[+-]?\d+)?(?:\s?%)?"
 )
 _LONGEST = 2000
 

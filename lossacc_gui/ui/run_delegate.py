@@ -18,7 +18,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QP
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from lossacc_gui.core import wording
-from lossacc_gui.ui.run_model import Entry, EntryRole, Heading, RunModel
+from lossacc_gui.ui.run_entry import Entry, Heading
+from lossacc_gui.ui.run_model import EntryRole, RunModel
 from lossacc_gui.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex

@@ -1,14 +1,11 @@
-"""The run list as data: entries from snapshots, filtered, sorted and grouped; no painting."""
+"""The run list as a Qt model: entries from snapshots, filtered, sorted, grouped, ticked."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import PurePath
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
@@ -20,129 +17,13 @@ from PySide6.QtCore import (
 
 from lossacc_gui.core import wording
 from lossacc_gui.core.plain import plain, plain_path
-from lossacc_gui.core.rows import Role
-from lossacc_gui.core.series import RunData, SeriesView, State
 from lossacc_gui.core.snapshot import RunView
 from lossacc_gui.ui.markup import tooltip
+from lossacc_gui.ui.run_entry import Entry, Heading, Row, entry_of, order_of
 
 EntryRole = Qt.ItemDataRole.UserRole + 1
-Level = Literal["ok", "info", "warning", "critical", "none"]
-SORTS = (
-    ("newest", "newest"),
-    ("name", "name"),
-    ("last", "last accuracy"),
-    ("best", "best accuracy"),
-    ("severity", "severity"),
-)
-_LEVELS: dict[Level, int] = {"critical": 0, "warning": 1, "info": 2, "ok": 3, "none": 4}
 _MANY = 64  # more row moves than this are cheaper as one reset
 _Index = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row: a run as the list tells it. `best` and `last` order the list, NaN when unknown."""
-
-    key: str
-    name: str
-    group: str
-    state: State
-    loss: str
-    accuracy: str
-    at: str
-    changed_at: float
-    level: Level
-    badge: str
-    search: str
-    last: float
-    best: float
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A row that names a folder; its runs follow unless it is folded."""
-
-    group: str
-    count: int
-    folded: bool
-
-
-Row = Entry | Heading
-
-
-def _finite(series: SeriesView | None) -> Any:
-    if series is None:
-        return np.empty(0)
-    return series.y[np.isfinite(series.y)]
-
-
-def _shown(data: RunData, role: Role) -> SeriesView | None:
-    return data.main(role, data.held_out) or data.main(role, "train")
-
-
-def _last(series: SeriesView | None) -> str:
-    if series is None or not len(series.y):
-        return "–"
-    return wording.value_of(series, float(series.y[-1]))
-
-
-def _badge(view: RunView) -> tuple[Level, str]:
-    if view.data.state == "unreadable":
-        return "critical", "■ cannot be read"
-    findings = wording.by_weight(view.diagnosis)
-    headline = plain(view.diagnosis.headline, 60)
-    if not findings:
-        return ("ok", f"✓ {headline or 'healthy'}") if headline else ("none", "too few points yet")
-    top = findings[0]
-    share = "" if "%" in headline or top.benign else f" · {wording.percent(top.probability)}"
-    if top.benign:
-        return "ok" if "healthy" in headline else "info", f"✓ {headline}"
-    return top.severity, f"{wording.glyph(top.severity)} {headline}{share}"
-
-
-def entry_of(view: RunView, renamed: str = "") -> Entry:
-    """The row of a run."""
-    data = view.data
-    loss, acc = _shown(data, "loss"), _shown(data, "accuracy")
-    level, badge = _badge(view)
-    values = _finite(acc)
-    longest = acc or loss
-    at = wording.place_of(longest, -1) if longest is not None and len(longest.x) else ""
-    name = plain(renamed or data.name, 200)
-    return Entry(
-        key=data.key,
-        name=name,
-        group=plain_path(str(PurePath(data.path).parent)),
-        state=data.state,
-        loss=_last(loss),
-        accuracy=_last(acc),
-        at=at,
-        changed_at=data.changed_at,
-        level=level,
-        badge=badge,
-        search=f"{name} {plain_path(data.path, 400)} {badge} {data.format}".casefold(),
-        last=float(values[-1]) if len(values) else float("nan"),
-        best=float(values.max()) if len(values) else float("nan"),
-    )
-
-
-def _natural(text: str) -> list[tuple[int, int, str]]:
-    pieces = re.findall(r"\d{1,18}|\D+", text.casefold())
-    return [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in pieces]
-
-
-def _order(entry: Entry, sort: str) -> tuple[Any, ...]:
-    name = _natural(entry.name)
-    if sort == "newest":
-        # Live runs write in turns; ordering them among themselves by age would make them dance.
-        live = entry.state in ("live", "loading")
-        return (not live, 0.0 if live else -entry.changed_at, name)
-    if sort in ("last", "best"):
-        value = entry.last if sort == "last" else entry.best
-        return (np.isnan(value), 0.0 if np.isnan(value) else -value, name)
-    if sort == "severity":
-        return (_LEVELS[entry.level], name)
-    return (name,)
 
 
 class RunModel(QAbstractListModel):
@@ -155,6 +36,7 @@ class RunModel(QAbstractListModel):
         self._views: dict[str, RunView] = {}
         self._entries: dict[str, Entry] = {}
         self._rows: list[Row] = []
+        self._places: dict[str, int] = {}
         self._ticked: dict[str, None] = {}
         self._hidden: frozenset[str] = frozenset()
         self._renamed: Mapping[str, str] = {}
@@ -221,11 +103,31 @@ class RunModel(QAbstractListModel):
         """Takes over a snapshot's runs; only rows whose view is another object are touched."""
         views = {view.data.key: view for view in runs}
         changed = {k for k, view in views.items() if self._views.get(k) is not view}
+        same_runs = views.keys() == self._views.keys()
         for gone in self._views.keys() - views.keys():
             del self._entries[gone]
         self._views = views
+        if same_runs and self._stay_in_place(changed):
+            return
         self._refresh(changed)
         self._arrange(changed)
+
+    def _stay_in_place(self, changed: Iterable[str]) -> bool:
+        """Renews changed rows where they stand, if none of them moves, comes or goes."""
+        before = {key: self._entries[key] for key in changed}
+        self._refresh(before)
+        for key, old in before.items():
+            new = self._entries[key]
+            if self._passes(old) != self._passes(new) or old.group != new.group:
+                return False
+            if order_of(old, self._sort) != order_of(new, self._sort):
+                return False
+        for key in before:
+            place = self._places.get(key)
+            if place is not None:
+                self._rows[place] = self._entries[key]
+        self._announce(before)
+        return True
 
     def _refresh(self, keys: Iterable[str]) -> None:
         for key in keys:
@@ -240,7 +142,7 @@ class RunModel(QAbstractListModel):
 
     def _wanted(self) -> list[Row]:
         shown = [e for e in self._entries.values() if self._passes(e)]
-        shown.sort(key=lambda entry: _order(entry, self._sort))
+        shown.sort(key=lambda entry: order_of(entry, self._sort))
         if not self._grouped:
             return list(shown)
         groups: dict[str, list[Entry]] = {}
@@ -259,31 +161,31 @@ class RunModel(QAbstractListModel):
         old = [self._identity(row) for row in self._rows]
         new = [self._identity(row) for row in wanted]
         if old == new:
-            self._rows = wanted
+            self._set_rows(wanted)
             self._announce(changed)
         elif sorted(old) == sorted(new):
             self._move(wanted, old, new)
         else:
             self.beginResetModel()
-            self._rows = wanted
+            self._set_rows(wanted)
             self.endResetModel()
+
+    def _set_rows(self, rows: list[Row]) -> None:
+        self._rows = rows
+        self._places = {row.key: n for n, row in enumerate(rows) if isinstance(row, Entry)}
 
     def _move(self, wanted: list[Row], old: list[str], new: list[str]) -> None:
         self.layoutAboutToBeChanged.emit()
         place = {identity: number for number, identity in enumerate(new)}
         before = self.persistentIndexList()
         after = [self.index(place[old[index.row()]]) for index in before]
-        self._rows = wanted
+        self._set_rows(wanted)
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
     def _announce(self, changed: Iterable[str]) -> None:
-        keys = set(changed)
-        if not keys:
-            return
-        rows = [n for n, row in enumerate(self._rows) if isinstance(row, Entry) and row.key in keys]
+        rows = sorted(self._places[key] for key in set(changed) if key in self._places)
         if len(rows) > _MANY:
-            rows = [rows[0], rows[-1]]
             self.dataChanged.emit(self.index(rows[0]), self.index(rows[-1]))
             return
         for number in rows:
@@ -303,15 +205,13 @@ class RunModel(QAbstractListModel):
 
     def find(self, key: str) -> QModelIndex:
         """The index of a run; invalid when it is filtered away."""
-        for number, row in enumerate(self._rows):
-            if isinstance(row, Entry) and row.key == key:
-                return self.index(number)
-        return QModelIndex()
+        place = self._places.get(key)
+        return QModelIndex() if place is None else self.index(place)
 
     @property
     def totals(self) -> tuple[int, int]:
         """(runs shown, runs known)."""
-        return sum(isinstance(r, Entry) for r in self._rows), len(self._views)
+        return len(self._places), len(self._views)
 
     def rowCount(self, parent: _Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._rows)

@@ -29,7 +29,8 @@ from lossacc_gui.core.snapshot import RunView, Snapshot
 from lossacc_gui.memory import FolderMemory
 from lossacc_gui.ui.markup import tooltip
 from lossacc_gui.ui.run_delegate import RunDelegate
-from lossacc_gui.ui.run_model import SORTS, Entry, EntryRole, RunModel
+from lossacc_gui.ui.run_entry import SORTS, Entry
+from lossacc_gui.ui.run_model import EntryRole, RunModel
 from lossacc_gui.ui.theme import Theme
 
 RUN_ACTS = (
@@ -101,7 +102,7 @@ class RunPane(QWidget):
             self.sort.addItem(label, key)
         self.sort.setAccessibleName("Sort runs by")
         self.sort.setToolTip("Sort runs by")
-        self.group.setText("by folder")
+        self.group.setText("folders")
         self.group.setCheckable(True)
         self.group.setToolTip("Group runs by folder")
         self.count.setProperty("quiet", True)
@@ -110,6 +111,7 @@ class RunPane(QWidget):
         self._delegate = RunDelegate(self._theme)
         self.rows.setItemDelegate(self._delegate)
         self.rows.setMouseTracking(True)
+        self.rows.setUniformItemSizes(True)  # headings alone are lower
         self.rows.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.rows.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -180,6 +182,7 @@ class RunPane(QWidget):
         self.group.blockSignals(True)
         self.group.setChecked(memory.grouped)
         self.group.blockSignals(False)
+        self.rows.setUniformItemSizes(not memory.grouped)
         self.model.set_order(memory.sort, memory.grouped)
         self._tell_count()
 
@@ -221,6 +224,7 @@ class RunPane(QWidget):
 
     def _order_changed(self) -> None:
         sort, grouped = str(self.sort.currentData()), self.group.isChecked()
+        self.rows.setUniformItemSizes(not grouped)
         self.model.set_order(sort, grouped)
         self.arranged.emit(sort, grouped)
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -33,7 +34,7 @@ from lossacc_gui.ui.toolbar import ToolBar
 from lossacc_gui.ui.welcome import WaitingPage, WelcomePage
 
 SIZE = (1480, 900)
-_WIDTHS = (268, 836, 376)
+_LIST, _PANEL = (206, 0.18, 268), (280, 0.255, 376)  # least, share of the window, most
 
 
 class Banner(QWidget):
@@ -108,18 +109,19 @@ class Window(QMainWindow):
         self.work = QSplitter(Qt.Orientation.Horizontal)
         self.pages = QStackedWidget()
         self._arrange()
+        self._settled = False  # the person or the last session gave the panes their widths
+        self.work.splitterMoved.connect(self._settle)
         self.resize(*SIZE)
 
     def _arrange(self) -> None:
         self.work.setChildrenCollapsible(False)
         self.work.setHandleWidth(1)
-        for pane, least in ((self.runs, 190), (self.plot, 320), (self.right, 280)):
+        for pane, least in ((self.runs, 200), (self.plot, 320), (self.right, 280)):
             pane.setMinimumWidth(least)
             self.work.addWidget(pane)
         self.work.setStretchFactor(0, 0)
         self.work.setStretchFactor(1, 1)
         self.work.setStretchFactor(2, 0)
-        self.work.setSizes(list(_WIDTHS))
         for page in (self.welcome, self.waiting, self.work):
             self.pages.addWidget(page)
         middle = QWidget()
@@ -164,6 +166,7 @@ class Window(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))
         sizes = [size for size in panes if isinstance(size, int) and 0 < size < 20000]
         if len(sizes) == self.work.count():
+            self._settled = True
             self.work.setSizes(sizes)
 
     def left_as(self) -> tuple[str, tuple[int, ...]]:
@@ -171,7 +174,19 @@ class Window(QMainWindow):
         geometry = self.saveGeometry().toBase64().data()
         return bytes(geometry).decode("ascii"), tuple(self.work.sizes())
 
+    def _settle(self) -> None:
+        self._settled = True
+
     # --- Qt --------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._settled:
+            width = self.width()
+            left, right = (
+                int(min(most, max(least, share * width))) for least, share, most in (_LIST, _PANEL)
+            )
+            self.work.setSizes([left, max(1, width - left - right), right])
 
     @staticmethod
     def _local(data: QMimeData) -> tuple[str, ...]:

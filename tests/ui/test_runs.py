@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from lossacc_gui.core.snapshot import RunView
 from lossacc_gui.memory import FolderMemory
-from lossacc_gui.ui.run_model import Entry, EntryRole, Heading, RunModel
+from lossacc_gui.ui.run_entry import Entry, Heading
+from lossacc_gui.ui.run_model import EntryRole, RunModel
 from lossacc_gui.ui.runs import RunPane
 from tests.builders import diagnosis, run, snapshot
 from tests.ui.plot.material import finding, view

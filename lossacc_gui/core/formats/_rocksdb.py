@@ -8,6 +8,7 @@ highest sequence number, which gives the same state as long as compaction leaves
 from __future__ import annotations
 
 import bz2
+import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ from lossacc_gui.core.formats._snappy import SnappyError, decompressed
 from lossacc_gui.core.formats._tfrecord import masked_crc
 
 LARGEST_FILE = 256 * 1024 * 1024
+BEING_WRITTEN = 10.0
+"""Seconds after a change in which a broken table is believed to be half-written."""
+
 LARGEST_BLOCK = 16 * 1024 * 1024
 
 _MAGIC = bytes.fromhex("f7cff485b741e288")
@@ -62,6 +66,7 @@ class RocksFolder:
         self._path = path
         self._problems = problems
         self._done: set[str] = set()
+        self._failed: dict[str, tuple[int, int]] = {}  # size and time of what could not be read
         self._logs: dict[str, tuple[BlockLog, int]] = {}
 
     def stamp(self) -> tuple[float, ...]:
@@ -77,19 +82,22 @@ class RocksFolder:
         """
         self.entries.changed = set()
         for path in self._files():
-            if path.name in self._done:
-                continue
-            if path.stat().st_size > LARGEST_FILE:
-                self._refuse(path, f"it is larger than {LARGEST_FILE} bytes")
+            facts = path.stat()
+            stamp = facts.st_size, facts.st_mtime_ns
+            if path.name in self._done or self._failed.get(path.name) == stamp:
                 continue
             try:
+                if facts.st_size > LARGEST_FILE:
+                    raise TableError(f"it is larger than {LARGEST_FILE} bytes")
                 if path.suffix == ".sst":
                     read_table(path.read_bytes(), self.entries)
                     self._done.add(path.name)
                 else:
                     self._read_log(path)
             except (TableError, SnappyError, IndexError, error, zlib.error, EOFError) as failure:
-                self._refuse(path, str(failure))
+                self._failed[path.name] = stamp
+                if time.time() - facts.st_mtime > BEING_WRITTEN:
+                    self._problems.add(0, f"{path.name}: expected a RocksDB file: {failure}")
         return self.entries.changed
 
     def _files(self) -> list[Path]:
@@ -107,10 +115,6 @@ class RocksFolder:
         self._logs[path.name] = log, offset + len(data)
         for _, batch in log.feed(data):
             read_batch(batch, self.entries)
-
-    def _refuse(self, path: Path, reason: str) -> None:
-        self._done.add(path.name)
-        self._problems.add(0, f"{path.name}: expected a RocksDB file: {reason}")
 
 
 def read_table(data: bytes, entries: Entries) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from struct import Struct
+from typing import NamedTuple
 
 from lossacc_gui.core.formats import Sample, StoreReplacedError
 from lossacc_gui.core.formats._points import NAN, Curve, Points
@@ -22,6 +23,8 @@ WRITTEN_BY = "Aim 3 (aim.Run, and its Lightning, Keras and Hugging Face loggers)
 SAMPLES: tuple[Sample, ...] = ()
 
 MOST_RUNS = 1000
+PATIENCE = 20
+"""Polls that bring nothing before a point is taken without the fields that are missing."""
 
 _SENTINEL = 0xFE  # ends every part of a key; a part that begins with it is a number of 8 bytes
 _INT, _DOUBLE, _TEXT = 2, 3, 4
@@ -32,7 +35,19 @@ _NAMES = "SELECT r.hash, r.name, r.is_archived IS 1 FROM run r"
 _NUMBER_PART = 11  # bytes at the end of a key: end of the part before, mark, number, end
 
 _Part = str | bytes
-_Point = tuple[float, bytes, str, float, float, float]  # step, context, name, y, epoch, time
+
+
+class _Point(NamedTuple):
+    """One tracked value; `at` is what tells it from the others of its metric."""
+
+    step: float
+    context: bytes
+    name: str
+    at: bytes
+    y: float
+    epoch: float
+    time: float
+    whole: bool  # all its fields are written
 
 
 def score(head: bytes, path: PurePath) -> int:
@@ -49,6 +64,8 @@ class _Run:
     meta: RocksFolder
     stamp: tuple[float, ...] = ()
     told: set[tuple[bytes, str, bytes]] = field(default_factory=set)
+    waiting: set[bytes] = field(default_factory=set)  # values whose step or context is to come
+    patience: int = PATIENCE
 
 
 class Store:
@@ -79,7 +96,7 @@ class Store:
         for name in names:
             run = self._runs.get(name) or self._open(name)
             stamp = run.sequences.stamp()
-            if stamp != run.stamp and name not in hidden:
+            if (stamp != run.stamp or run.waiting) and name not in hidden:
                 self._read(run, labels.get(name) or name, points)
                 run.stamp = stamp
         return Rows(points.take(), self._problems.take())
@@ -115,35 +132,26 @@ class Store:
         return unique, {run for run, _, archived in found if archived}
 
     def _read(self, run: _Run, label: str, points: Points) -> None:
-        fresh = [row for key in run.sequences.read() if (row := self._point(run, key))]
-        contexts = self._contexts(run) if fresh else {}
-        for step, context, name, y, epoch, time in sorted(fresh, key=lambda row: row[:3]):
-            split, suffix = contexts.get(context, (None, ""))
+        """Takes the points that are complete; Aim writes a point's fields one after the other."""
+        run.waiting |= {key for key in run.sequences.read() if b"\xfeval\xfe\xfe" in key}
+        contexts = self._contexts(run) if run.waiting else {}
+        patient = run.patience > 0
+        found: list[_Point] = []
+        for key in list(run.waiting):
+            point = _point(run, key)
+            if point and patient and not (point.whole and point.context in contexts):
+                continue
+            run.waiting.discard(key)
+            if point and (point.context, point.name, point.at) not in run.told:
+                run.told.add((point.context, point.name, point.at))
+                found.append(point)
+        run.patience = PATIENCE if found or not run.waiting else run.patience - 1
+        for point in sorted(found, key=lambda point: (point.step, point.time)):
+            split, suffix = contexts.get(point.context, (None, ""))
             self._order += 1
-            curve = Curve(name + suffix, label, split)
-            points.add(curve, y, self._order, step=step, epoch=epoch, time=time)
-
-    def _point(self, run: _Run, key: bytes) -> _Point | None:
-        """The point that a new `val` key stands for."""
-        parts = list(_parts(key))
-        if len(parts) < 4 or parts[-2] != "val":
-            return None
-        context, name, _, at = parts[-4:]
-        if not (isinstance(context, bytes) and isinstance(name, str) and isinstance(at, bytes)):
-            return None
-        told = context, name, at
-        y = _number(run.sequences.entries.get(key))
-        if y is None or told in run.told or name.startswith(_SYSTEM):
-            return None
-        run.told.add(told)
-        stem, end = key[: -len(b"val") - _NUMBER_PART], key[-_NUMBER_PART:]
-        step, epoch, time = (
-            _number(run.sequences.entries.get(stem + beside + end))
-            for beside in (b"step", b"epoch", b"time")
-        )
-        if step is None:  # the first layout has the step itself where now its hash is
-            step = float(int.from_bytes(at, "big", signed=True))
-        return step, context, name, y, _float(epoch), _float(time)
+            curve = Curve(point.name + suffix, label, split)
+            x = {"step": point.step, "epoch": point.epoch, "time": point.time}
+            points.add(curve, point.y, self._order, **x)
 
     def _contexts(self, run: _Run) -> dict[bytes, tuple[Split | None, str]]:
         """Context -> the split that one of its values names, and the rest for the tag."""
@@ -154,8 +162,10 @@ class Store:
             if len(parts) < 5 or parts[0] != "meta" or parts[3] != "contexts":
                 continue
             context, value = parts[4], _text(run.meta.entries.get(key))
-            if isinstance(context, bytes) and value:
-                split, rest = found.get(context, (None, ""))
+            if not isinstance(context, bytes):
+                continue
+            split, rest = found.setdefault(context, (None, ""))
+            if value:
                 said = split_word(value) if split is None else None
                 if said is None:
                     rest += f" {'.'.join(map(str, parts[5:]))}={value}"
@@ -163,8 +173,24 @@ class Store:
         return found
 
 
-def _float(value: float | None) -> float:
-    return NAN if value is None else value
+def _point(run: _Run, key: bytes) -> _Point | None:
+    """The point that a `val` key stands for, as far as it is written."""
+    parts = list(_parts(key))
+    if len(parts) < 4 or parts[-2] != "val":
+        return None
+    context, name, _, at = parts[-4:]
+    if not (isinstance(context, bytes) and isinstance(name, str) and isinstance(at, bytes)):
+        return None
+    entries = run.sequences.entries
+    y = _number(entries.get(key))
+    if y is None or name.startswith(_SYSTEM):
+        return None
+    stem, end = key[: -len(b"val") - _NUMBER_PART], key[-_NUMBER_PART:]
+    raw = [entries.get(stem + field + end) for field in (b"step", b"epoch", b"time")]
+    step, epoch, time = (NAN if (x := _number(value)) is None else x for value in raw)
+    if parts[1] != "v2":  # the first layout has the step itself where now its hash is
+        step, raw[0] = float(int.from_bytes(at, "big", signed=True)), b""
+    return _Point(step, context, name, at, y, epoch, time, None not in raw)
 
 
 def _parts(key: bytes) -> Iterator[_Part]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import struct
 import zipfile
@@ -73,6 +74,8 @@ def tracked(name: str, step: int, y: bytes, epoch: bytes = b"\0") -> dict[bytes,
 
 def context(**values: str) -> dict[bytes, bytes]:
     stem = b"meta\xfechunks\xfeabc\xfecontexts\xfe" + CONTEXT + b"\xfe"
+    if not values:
+        return {stem: b"\7"}
     return {stem + k.encode() + b"\xfe": b"\4" + v.encode() for k, v in values.items()}
 
 
@@ -110,6 +113,36 @@ def test_that_a_growing_log_yields_each_point_once(repo):
     assert store.poll().columns == ()
 
 
+def test_that_a_point_waits_for_its_step_and_its_context(repo):
+    store = aim_repo.Store(repo)
+    fields = list(tracked("loss", 4, double(0.5)).items())
+    data = batch(1, dict(fields[:1]))
+    chunk(repo, "seqs").write_bytes(data)
+    assert store.poll().columns == ()
+    chunk(repo, "seqs").write_bytes(data + batch(2, dict(fields[1:])))
+    assert store.poll().columns == ()
+    chunk(repo, "meta").write_bytes(batch(1, context(subset="test")))
+    assert read(store) == {("abc", "test", "loss"): [(4, 0.5)]}
+
+
+def test_that_a_context_that_never_comes_is_not_waited_for_for_ever(repo):
+    store = aim_repo.Store(repo)
+    chunk(repo, "seqs").write_bytes(batch(1, tracked("loss", 4, double(0.5))))
+    for _ in range(aim_repo.PATIENCE):
+        assert store.poll().columns == ()
+    assert read(store) == {("abc", "", "loss"): [(4, 0.5)]}
+
+
+def test_that_the_first_layout_with_the_step_in_the_key_is_read(repo):
+    new = tracked("loss", 4, double(0.5))
+    old = {key.replace(b"\xfev2\xfe", b"\xfe"): value for key, value in new.items()}
+    end = b"\xfe\xfe" + struct.pack(">q", 4) + b"\xfe"
+    old = {key[:-11] + end: value for key, value in old.items() if b"\xfestep\xfe" not in key}
+    chunk(repo, "seqs").write_bytes(batch(1, old))
+    chunk(repo, "meta").write_bytes(batch(1, context()))
+    assert read(aim_repo.Store(repo)) == {("abc", "", "loss"): [(4, 0.5)]}
+
+
 def test_that_a_context_that_names_no_split_tells_curves_apart(repo):
     chunk(repo, "meta").write_bytes(batch(1, context(subset="train", fold="1")))
     chunk(repo, "seqs").write_bytes(batch(1, tracked("loss", 4, double(0.5))))
@@ -125,6 +158,7 @@ def test_that_system_metrics_and_deleted_points_are_left_out(repo):
 
 def test_that_runs_are_told_by_the_names_they_were_given(repo):
     chunk(repo, "seqs").write_bytes(batch(1, tracked("loss", 4, double(0.5))))
+    chunk(repo, "meta").write_bytes(batch(1, context()))
     with closing(sqlite3.connect(repo.parent / "run_metadata.sqlite")) as connection:
         connection.executescript(
             "CREATE TABLE run (hash TEXT, name TEXT, is_archived BOOLEAN);"
@@ -161,11 +195,27 @@ def test_that_damaged_tables_and_logs_are_problems_and_nothing_worse(recorded, s
     assert points <= {(run, tag, p) for (run, _, tag), curve in true.items() for p in curve}
 
 
-def test_that_what_is_no_table_is_told_by_name(tmp_path):
-    (tmp_path / "000001.sst").write_bytes(bytes(1000))
+def test_that_a_table_that_is_being_written_is_read_when_it_is_whole(recorded):
+    tables = sorted(recorded.parent.glob("seqs/chunks/*/*.sst"))
+    whole = tables[0].read_bytes()
+    tables[0].write_bytes(whole[:5000])
+    store = aim_repo.Store(recorded)
+    rows = store.poll()
+    assert (rows.columns, rows.problems) == ((), ())
+    tables[0].write_bytes(whole)
+    assert len(store.poll().columns) == 4
+
+
+def test_that_what_is_no_table_is_told_by_name_and_once(tmp_path):
+    table = tmp_path / "000001.sst"
+    table.write_bytes(bytes(1000))
+    os.utime(table, (1.7e9, 1.7e9))
     problems = Problems("VERSION")
-    RocksFolder(tmp_path, problems).read()
-    assert "000001.sst: expected a RocksDB file" in problems.take()[0].message
+    folder = RocksFolder(tmp_path, problems)
+    folder.read()
+    folder.read()
+    (problem,) = problems.take()
+    assert "000001.sst: expected a RocksDB file" in problem.message
 
 
 def test_that_snappy_blocks_are_unpacked_and_bombs_refused():

@@ -16,6 +16,8 @@ from lossacc_gui.core.rows import Problem
 MOST_FILES = 50_000
 DEEPEST = 24
 EMPTY = "empty so far"
+_BESIDE = ("~", "-wal", "-shm", "db-journal", "sqlite-journal", "sqlite3-journal")
+"""How names end that editors and SQLite give to files beside the one that counts."""
 
 
 class _LeftOut(NamedTuple):
@@ -48,7 +50,8 @@ def is_noise(name: str) -> bool:
     if "tfevents" in lower:
         return False
     lists = _left_out()
-    return PurePath(lower).suffix in lists.suffixes or lower in lists.files or lower.endswith("~")
+    suffix = PurePath(lower).suffix
+    return suffix in lists.suffixes or lower in lists.files or lower.endswith(_BESIDE)
 
 
 def is_skipped(folder: str) -> bool:

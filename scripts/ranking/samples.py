@@ -109,8 +109,7 @@ def of_run(labelled: sets.Labelled) -> Iterator[Sample]:
         return
     yield _sample(labelled, curves, truth["primary"], 1.0, True)
     onset = truth.get("onset_visible")
-    for share in CUTS:
-        rows = round(size * share)
+    for rows in sorted({round(size * share) for share in CUTS} | _events(truth, curves)):
         if not FEWEST_ROWS <= rows < size:
             continue
         cut = curves.prefix(rows)
@@ -121,6 +120,17 @@ def of_run(labelled: sets.Labelled) -> Iterator[Sample]:
         part = build(_without(data, left_out))
         if part.size >= FEWEST_ROWS:
             yield _sample(labelled, part, truth["primary"], PARTIAL_WEIGHT, False)
+
+
+def _events(truth: dict[str, Any], curves: Curves) -> set[int]:
+    """Row counts just after the cause became visible, where it should be raised."""
+    onset = truth.get("onset_visible")
+    if onset is None:
+        return set()
+    first = int(np.searchsorted(curves.grid, onset)) + 1
+    last = max(float(r["end"]) for r in truth["regions"]) if truth["regions"] else onset
+    end = int(np.searchsorted(curves.grid, last)) + 1
+    return {first + 1, first + 2, first + max(2, (end - first) // 4)}
 
 
 def _sample(

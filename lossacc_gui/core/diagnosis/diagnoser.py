@@ -120,7 +120,7 @@ def _look(curves: Curves, classes: int | None) -> Look:
 def _remember(state: _State, look: Look) -> None:
     """Raises, keeps and drops causes by this look."""
     rows = look.evidence.n
-    here = look.evidence.at(rows - 1) if rows else 0.0
+    here = float(look.evidence.curves.grid[-1]) if rows else 0.0
     for cause, probability in look.verdict.items():
         if cause == "healthy":
             continue

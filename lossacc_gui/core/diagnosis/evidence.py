@@ -12,7 +12,7 @@ from lossacc_gui.core.diagnosis.curves import Curves, Flags
 from lossacc_gui.core.rows import Floats
 
 LOSS_OFFSET = 0.01  # nats; keeps ratios of losses meaningful near zero
-ROWS_NEEDED = 4
+LARGEST = 1e9  # beyond it a value only says "huge"; keeps every sum finite
 
 
 def cleaned(y: Floats) -> Floats | None:
@@ -20,6 +20,8 @@ def cleaned(y: Floats) -> Floats | None:
     good = np.isfinite(y)
     if not good.any():
         return None
+    if float(np.abs(y[good]).max()) > LARGEST:
+        y = np.clip(y, -LARGEST, LARGEST)
     if good.all():
         return y
     index = np.where(good, np.arange(y.size), -1)

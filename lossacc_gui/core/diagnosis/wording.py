@@ -150,5 +150,5 @@ def diagnosis(
         headline,
         missing(e, found, fewest),
         PhaseMap(known, origin),
-        e.at(e.n - 1) if e.n else None,
+        float(e.curves.grid[-1]) if e.n else None,
     )

@@ -51,7 +51,9 @@ def check(e: Evidence) -> Signature | None:
         return None
     strength = all_of(
         above(gap, 0.025, 0.06),
-        above(e.number("gap_soon_over_end"), 0.3, 0.6),
+        above(e.number("gap_soon_over_end"), 0.35, 0.65),
+        above(e.number("gap_halfway_over_end"), 0.35, 0.65),
+        below(e.number("val_ahead_most"), 0.005, 0.03),
         above(e.number("gap_share_wide"), 0.5, 0.85),
         above(e.number("gap_in_errors"), 2.0, 4.0),
         below(e.number("no_transfer", 0.0), 0.4, 1.0),

@@ -55,7 +55,7 @@ def check(e: Evidence) -> Signature | None:
         above(drop, 0.01, 0.03),
         above(e.number("drop_in_jitter"), 1.0, 3.0),
         above(climb, 0.04, 0.12),
-        above(ahead, -0.08, 0.06),
+        above(ahead, -0.03, 0.08),
         above(e.number("train_loss_end"), -1.0, -0.5),
     )
     peak = e.places["early_peak"]

@@ -38,11 +38,11 @@ def check(e: Evidence) -> Signature | None:
     if e.val_accuracy is None or e.train_accuracy is None or gap != gap or e.n < 15:
         return None
     right = e.number("train_accuracy_end", 0.0)
-    strength = 0.8 * all_of(
+    strength = all_of(
         above(right, 0.985, 0.997),
         below(gap, -0.002, 0.001),
         above(e.number("train_loss_total_fall", 0.0), 2.5, 4.0),
-        below(-e.number("loss_gap_log", -1.0), -0.05, 0.02) or 0.02,
+        below(e.number("loss_gap_log", 1.0), 0.02, 0.15),
         below(e.number("train_accuracy_first", 1.0), 0.7, 0.9),
     )
     lines = (

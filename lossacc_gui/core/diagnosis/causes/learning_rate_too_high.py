@@ -58,10 +58,19 @@ def check(e: Evidence) -> Signature | None:
         return None
     strength = all_of(
         above(rough, 0.025, 0.06),
-        above(e.number("train_rough_median"), 0.015, 0.04),
+        max(
+            all_of(
+                above(e.number("train_rough_median"), 0.015, 0.04),
+                below(e.number("train_noise_tail"), 4.0, 12.0),
+            ),
+            0.9
+            * all_of(
+                above(e.number("train_rough_inside"), 0.05, 0.15),
+                above(e.number("train_up_rows"), 3.0, 7.0),
+            ),
+        ),
         above(e.number("train_rough_abs"), 0.006, 0.025),
         above(e.number("train_ups"), 0.1, 0.3),
-        below(e.number("train_noise_tail"), 4.0, 12.0),
         above(e.number("train_rough_over_sampling", 9.0), 1.1, 2.2),
         above(e.number("val_rough", 9.0), 0.004, 0.025),
     )

@@ -24,7 +24,7 @@ ID = "overconfidence"
 TITLE = "Overconfidence"
 BENIGN = False
 ORDER = "conflict"
-EXPLAINS = ("healthy", "few-samples-dominate", "lr-schedule-step")
+EXPLAINS = ("healthy", "lr-schedule-step")
 ADVICE = (
     Remedy(
         "If only the answers count, keep the checkpoint with the best validation accuracy; the "
@@ -98,9 +98,10 @@ def check(e: Evidence) -> Signature | None:
         above(e.number("rise_z"), 0.8, 2.6),
         above(e.number("rise_abs"), 0.003, 0.012),
         below(e.number("no_transfer", 0.0), 0.5, 1.0),
+        below(e.number("gap_halfway_over_end"), 0.6, 0.95),
         above(e.number("rise_in_noise"), 1.0, 4.0),
-        below(e.number("accuracy_drop"), 0.006 + e.number("jitter", 0.004), 0.04),
-        above(e.number("accuracy_since_minimum"), -0.02, -0.003),
+        below(e.number("accuracy_drop"), 0.008 + 0.5 * e.number("jitter", 0.004), 0.03),
+        above(e.number("accuracy_since_minimum"), -0.016, -0.005),
     )
     onset = e.at(e.places["rise_onset"])
     start, end = e.number("loss_minimum"), e.number("loss_minimum") + e.number("rise_abs")

@@ -81,9 +81,10 @@ def check(e: Evidence) -> Signature | None:
         above(e.number("rise_z"), 0.8, 2.6),
         above(e.number("rise_abs"), 0.003, 0.012),
         below(e.number("no_transfer", 0.0), 0.5, 1.0),
-        above(drop, 0.004, 0.015),
+        below(e.number("gap_halfway_over_end"), 0.55, 0.85),
+        above(drop, 0.006, 0.013),
         above(e.number("drop_in_jitter"), 1.0, 3.0),
-        above(-e.number("accuracy_since_minimum"), 0.0, 0.01),
+        above(-e.number("accuracy_since_minimum"), 0.002, 0.011),
         above(e.number("train_fall_since_minimum"), 0.02, 0.16),
     )
     onset = e.at(e.places["rise_onset"])

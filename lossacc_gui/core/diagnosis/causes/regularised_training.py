@@ -13,7 +13,7 @@ ID = "regularised-training"
 TITLE = "Training is measured under handicap"
 BENIGN = True
 ORDER = "train and validation"
-EXPLAINS = ("healthy", "leaked-validation")
+EXPLAINS = ("healthy",)
 ADVICE = (
     Remedy(
         "Nothing to repair. To compare fairly, evaluate the training set in eval mode once.",

@@ -65,7 +65,7 @@ def check(e: Evidence) -> Signature | None:
         below(e.number("accuracy_drop"), 0.03, 0.08),
         above(end, 0.45, 0.8),
     )
-    settled = min(trends.trailing(np.abs(e.smooth_accuracy - end) <= 0.015 + jitter / 2), e.n - 1)
+    settled = _settled(e, end, jitter)
     start = e.at(settled)
     lines = [
         said(
@@ -100,3 +100,13 @@ def check(e: Evidence) -> Signature | None:
         tuple(lines),
         "info",
     )
+
+
+def _settled(e: Evidence, end: float, jitter: float) -> int:
+    """The row from which accuracy stays near its end: training's is the calmer witness."""
+    if e.train_accuracy is not None:
+        level = e.smooth_train_accuracy
+        near = np.abs(level - tail_mean(e.train_accuracy)) <= 0.02
+    else:
+        near = np.abs(e.smooth_accuracy - end) <= 0.015 + jitter / 2
+    return min(trends.trailing(near), e.n - 1)

@@ -70,6 +70,7 @@ def check(e: Evidence) -> Signature | None:
         below(e.number("rise"), 0.01, 0.04),
         below(e.number("chance_share"), 0.2, 0.4),
         above(e.number("frozen_sd"), 0.0, 0.002),
+        below(e.number("loss_gap_log", 0.0), 0.03, 0.12),
     )
     first = e.places["wide_plateau"]
     start = e.at(first)

@@ -77,7 +77,7 @@ def measure(e: Evidence) -> None:
     jumps = find_jumps(loss)
     e.numbers["jumps"] = float(len(jumps))
     e.numbers["jump_log"] = 0.0
-    e.spans["jumps"] = tuple((j.first, j.quarter) for j in jumps)
+    e.spans["jumps"] = tuple((j.first, max(j.top, j.quarter - j.recovered)) for j in jumps)
     e.spans["relearning"] = tuple((j.first, j.settled) for j in jumps)
     if not jumps:
         return

@@ -66,7 +66,9 @@ def measure(e: Evidence) -> None:
         rows = [r for r in (step, step + 1) if r < logs.size]
         if not rows:
             continue
-        row = max(rows, key=lambda r: abs(improvement(logs, r)))
+        row = rows[0]
+        if len(rows) > 1 and abs(improvement(logs, rows[1])) > 1.6 * abs(improvement(logs, row)):
+            row = rows[1]
         if abs(improvement(logs, row)) >= max(0.05, 0.25 * best):
             spans.append((row, settled(logs, row, [s for s in steps if s > row + 1])))
     e.spans["rate_steps"] = tuple(spans)
@@ -81,7 +83,7 @@ def measure(e: Evidence) -> None:
 
 def settled(logs: Floats, row: int, later: list[int]) -> int:
     """The row by which 80 % of the change at `row` has happened."""
-    stop = min([*later, row + 12, logs.size])
+    stop = min([*later, row + 6, logs.size])
     level = float(np.median(logs[max(row, stop - 4) : stop]))
     before = float(logs[max(0, row - 2) : row].mean())
     way = before - level
@@ -90,16 +92,24 @@ def settled(logs: Floats, row: int, later: list[int]) -> int:
     return row + int(done[0]) if done.size else row
 
 
+def _sharp_gains(logs: Floats) -> Floats:
+    """At each row the fall of two rows against the two before, beyond both drifts. Shape (n,)."""
+    steps = np.diff(logs)
+    padded = np.concatenate((np.zeros(5), steps, np.zeros(6)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 5)
+    drift = np.maximum(0.0, -np.median(windows, axis=1))
+    padded_logs = np.concatenate((logs[:1], logs[:1], logs, logs[-1:]))
+    pre = 0.5 * (padded_logs[: logs.size] + padded_logs[1 : logs.size + 1])
+    post = 0.5 * (padded_logs[2:-1] + padded_logs[3:])
+    before, after = drift[: logs.size], drift[6 : 6 + logs.size]
+    return np.asarray(pre - post - 2.0 * (before + after[: logs.size]))
+
+
 def _best_anywhere(e: Evidence, logs: Floats, noise: float) -> None:
     """Without a logged rate a step shows as the one sharp joint improvement."""
     first = max(4, logs.size // 10)
-    gains = [
-        improvement(logs, row) - 2.0 * max(0.0, -trends.median(np.diff(logs[row + 1 : row + 6])))
-        if row + 3 <= logs.size
-        else 0.0
-        for row in range(first, logs.size - 1)
-    ]
-    if not gains:
+    gains = _sharp_gains(logs)[first : logs.size - 1]
+    if not gains.size:
         return
     order = np.argsort(gains)
     row = first + int(order[-1])

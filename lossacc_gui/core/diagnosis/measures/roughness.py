@@ -57,6 +57,8 @@ def _train(e: Evidence, loss: Floats) -> None:
     steps = np.diff(loss[skip:])
     e.numbers["train_ups"] = float(np.mean(steps > 0.0)) if steps.size else math.nan
     level = np.abs(loss[skip:-1]) + 2e-3
+    rises = steps / (np.abs(loss[skip:-1]) + 2e-3)
+    e.numbers["train_up_rows"] = float(np.sum(rises > ROUGH))
     e.numbers["train_up_moves"] = float(np.mean(np.maximum(steps, 0.0) / level))
     logs = log_loss(loss)[skip:]
     e.numbers["train_log_noise"] = trends.second_difference_sd(logs)

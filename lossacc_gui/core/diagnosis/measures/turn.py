@@ -27,7 +27,7 @@ def _rise(e: Evidence) -> None:
     level = e.smooth_loss
     lowest = int(np.argmin(level))
     minimum = float(level[lowest])
-    near = np.flatnonzero(level <= minimum * (1.0 + NEAR_MINIMUM) + 1e-12)
+    near = np.flatnonzero(level <= minimum + NEAR_MINIMUM * abs(minimum) + 1e-12)
     onset = int(near[-1])
     e.places["loss_minimum"], e.places["rise_onset"] = lowest, onset
     end = tail_mean(e.loss)

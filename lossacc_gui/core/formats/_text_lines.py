@@ -6,7 +6,7 @@ import re
 
 from lossacc_gui.core.formats._text_pairs import plan
 from lossacc_gui.core.formats._text_prefix import Message, message, stamp_of
-from lossacc_gui.core.formats._text_recipes import recipe
+from lossacc_gui.core.formats._text_recipes import Torn, recipe
 from lossacc_gui.core.formats._text_screen import State
 from lossacc_gui.core.formats._text_series import Series, Value
 from lossacc_gui.core.formats._text_shapes import Known, Meaning, known, meaning_of, shape_of
@@ -27,6 +27,7 @@ class Lines:
         self.hits = 0
         self._story = Story()
         self._tables = Tables()
+        self._torn = Torn()
         self._meanings: dict[str, Meaning] = {}
         self._heads: set[str] = set()  # shapes of lines that head a table
         self._once: set[str] = set()  # shapes of whole lines that were met once
@@ -44,15 +45,17 @@ class Lines:
 
     def line(self, state: State) -> None:
         """Reads one state of one line."""
-        text = state.text
+        text = self._torn.mended(state.text)
         shape = shape_of(text)
         found = self._known.get(shape)
         if found is not None:
-            self._again(found, state)
+            self._again(found, text, state)
             return
         if not text.strip():
             return
         if "0" not in shape:
+            if state.refresh:
+                return
             self._words(message(text).text)
             return
         told = message(text)
@@ -79,12 +82,11 @@ class Lines:
         elif shape not in self._known:
             self._known[shape] = known(text, meaning, told.time == told.time)
 
-    def _again(self, found: Known, state: State) -> None:
+    def _again(self, found: Known, text: str, state: State) -> None:
         """Reads a line of a shape that is known: only its numbers are new."""
         meaning = found.meaning
         if meaning.silent:
             return
-        text = state.text
         numbers = [float(text[start:end]) for start, end in found.spans]
         time = stamp_of(text) if found.stamped else float("nan")
         self.hits += 1

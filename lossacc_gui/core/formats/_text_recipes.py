@@ -34,3 +34,27 @@ def recipe(text: str) -> Recipe | None:
     step, loss, mean, rate = darknet.groups()
     values = (("loss", float(loss)), ("loss avg", float(mean)), ("learning rate", float(rate)))
     return Recipe(float(step), "train", values)
+
+
+class Torn:
+    """Puts a line together again that darknet's other stream fell into.
+
+    Its table goes to a buffered stream, "Saving weights to …" to an unbuffered one: a block may
+    end in the middle of a number. Only what makes a whole line of the table is joined.
+    """
+
+    _INTRUDER = "Saving weights to "
+
+    def __init__(self) -> None:
+        self._head = ""
+
+    def mended(self, text: str) -> str:
+        """The whole line of which `text` is the end; else the text itself."""
+        at = text.find(self._INTRUDER)
+        if at > 0:
+            self._head = text[:at]
+        if at >= 0 or not self._head:
+            return text
+        whole = self._head + text
+        self._head = ""
+        return whole if _DARKNET.match(whole) else text

@@ -241,14 +241,22 @@ def test_that_half_a_line_yields_nothing_until_completed():
     assert reader.feed(b"25\n").columns[0].y.tolist() == [0.25]
 
 
-def test_that_torn_lines_of_darknet_invent_no_points():
-    log = (
-        "1, 0.100: 2.742393, 2.742393 avg, 0.049583 rate, 0.019604 seconds, 40 images\n"
-        "2, 0.200: 2.7Saving weights to ./a_1.weights\n"
-        "28913, 2.741045 avg, 0.049167 rate, 0.019581 seconds, 80 images\n"
-        "3, 0.300: 2.309832, 2.697924 avg, 0.048750 rate, 0.019000 seconds, 120 images\n"
-    )
-    assert read(log)["", "train", "loss"] == [(1, 2.742393), (3, 2.309832)]
+TORN = (
+    "1, 0.100: 2.742393, 2.742393 avg, 0.049583 rate, 0.019604 seconds, 40 images\n"
+    "2, 0.200: 2.7Saving weights to ./a_1.weights\nSaving weights to ./a_2.weights\n"
+    "{end}\n"
+    "3, 0.300: 2.309832, 2.697924 avg, 0.048750 rate, 0.019000 seconds, 120 images\n"
+)
+
+
+def test_that_a_torn_line_of_darknet_is_put_together_where_both_halves_are_there():
+    log = TORN.format(end="28913, 2.741045 avg, 0.049167 rate, 0.019581 seconds, 80 images")
+    assert read(log)["", "train", "loss"] == [(1, 2.742393), (2, 2.728913), (3, 2.309832)]
+
+
+@pytest.mark.parametrize("end", ["041045 avg, 0.049167 rate", "Loaded: 0.000083 seconds", "28913"])
+def test_that_half_a_line_of_darknet_invents_no_point(end):
+    assert read(TORN.format(end=end))["", "train", "loss"] == [(1, 2.742393), (3, 2.309832)]
 
 
 NOT_LOGS = (

@@ -23,7 +23,6 @@ from lossacc_gui.memory import FolderMemory, load_memory, memory_file, save_memo
 from lossacc_gui.report.csv import write_drawn, write_full
 from lossacc_gui.settings import Desk as Left
 from lossacc_gui.settings import Settings
-from lossacc_gui.sources.demo import Demo
 from lossacc_gui.sources.worker import LiveWorker, worker_for
 from lossacc_gui.ui.acts import Acts
 from lossacc_gui.ui.alerts import Alerts
@@ -113,7 +112,7 @@ class App(QObject):
         """Watches these paths instead of what was watched before."""
         wanted = tuple(_absolute(path) for path in paths)
         memory, message = load_memory(memory_file(self.config, wanted))
-        self._start(_worker(wanted), wanted, memory)
+        self._start(worker_for(wanted), wanted, memory)
         self.window.banner.tell(message)
         recent = [*wanted, *(p for p in self.left.recent if p not in wanted)][:_RECENT]
         self.left = replace(self.left, recent=tuple(recent), last=wanted)
@@ -121,8 +120,7 @@ class App(QObject):
 
     def open_demo(self) -> None:
         """Streams the recorded run into a temporary folder and watches that."""
-        demo = Demo()
-        self._start(LiveWorker((), (demo,)), (demo.path,), FolderMemory())
+        self._start(worker_for((), demo=True), ("demo",), FolderMemory())
 
     def leave_folder(self) -> None:
         """Stops watching and shows the start page."""
@@ -230,11 +228,6 @@ def _absolute(path: str) -> str:
     return path if path == "-" or "://" in path else str(Path(path).expanduser().absolute())
 
 
-def _worker(paths: tuple[str, ...]) -> LiveWorker:
-    """What watches these paths; "-" is standard input, addresses with :// are remote."""
-    return worker_for(paths)
-
-
 def run_window(paths: list[str], demo: bool = False) -> int:
     """Opens the window on `paths` (none: the last folder, or the welcome page).
 
@@ -257,7 +250,9 @@ def run_window(paths: list[str], demo: bool = False) -> int:
     wanted = tuple(paths)
     if not wanted and app.settings.demand_folder:
         wanted = tuple(
-            path for path in app.left.last if isinstance(path, str) and Path(path).exists()
+            path
+            for path in app.left.last
+            if isinstance(path, str) and ("://" in path or Path(path).exists())
         )
     if demo:
         QTimer.singleShot(0, app.open_demo)

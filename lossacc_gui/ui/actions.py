@@ -22,6 +22,7 @@ class Act:
 
 ACTS = (
     Act("open", "Open a folder…", "Folder", ("Ctrl+O",)),
+    Act("open-address", "Open a remote address…", "Folder", ("Ctrl+Shift+O",)),
     Act("demo", "Watch the demo", "Folder"),
     Act("rescan", "Look for new files now", "Folder", ("F5",)),
     Act("start", "Back to the start page", "Folder"),

@@ -53,6 +53,7 @@ class Acts(QObject):
         self._folder = str(Path.home())
         self._doing: dict[str, Callable[[], None]] = {
             "open": self._open,
+            "open-address": self._open_address,
             "demo": self.demo_asked.emit,
             "rescan": lambda: self.command.emit(Rescan()),
             "start": self.start_asked.emit,
@@ -155,6 +156,13 @@ class Acts(QObject):
         if path:
             self._folder = path
             self.open_asked.emit((path,))
+
+    def _open_address(self) -> None:
+        address, fine = QInputDialog.getText(
+            self._window, "Open an address", "ssh://host/folder, s3://bucket/folder, gs://…"
+        )
+        if fine and address.strip():
+            self.open_asked.emit((address.strip(),))
 
     def _export(self, name: str) -> None:
         suffix = "." + name.partition("-")[0]

@@ -28,7 +28,11 @@ def learning_rate_too_high(record: Record) -> Held | None:
     if slow is None:
         return None
     control = float(np.mean(roughness(slow[0])[inside]))
-    clean, control_clean = end(record.oracle["train_loss_clean"]), end(slow[1])
+    # What the large steps have reached: the stretch's last quarter, before any cut of the rate.
+    quarter = (record.rows <= stretch[1]) & (
+        record.rows >= stretch[1] - (stretch[1] - stretch[0] + 1) // 4
+    )
+    clean, control_clean = float(record.oracle["train_loss_clean"][quarter].mean()), end(slow[1])
     if control > 0.5 * level or control_clean > 0.9 * clean:
         return None
     evidence = {

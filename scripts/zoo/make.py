@@ -46,10 +46,10 @@ def attempt(seed: int, cause: str, choice: Choice) -> tuple[str, dict | None, ob
     return label.primary, truth_of(run, label, habits), (run, habits)
 
 
-def next_cause(made: Counter, tried: Counter, rng: np.random.Generator) -> str:
+def next_cause(causes: list[str], made: Counter, tried: Counter, rng: np.random.Generator) -> str:
     """The cause that is furthest behind its share, hopeless recipes being tried less."""
     behind = {}
-    for cause in RECIPES:
+    for cause in causes:
         weight = SHARES.get(cause, 1.0)
         behind[cause] = (made[cause] + 0.15 * tried[cause] + rng.random()) / weight
     return min(behind, key=lambda cause: behind[cause])
@@ -72,7 +72,7 @@ def make(arguments: argparse.Namespace, worker: int) -> None:
         if arguments.minutes and time.monotonic() - started > 60 * arguments.minutes:
             break
         seed += 1
-        cause = arguments.cause or next_cause(made, tried, rng)
+        cause = next_cause(arguments.cause or list(RECIPES), made, tried, rng)
         tried[cause] += 1
         clock = time.monotonic()
         try:
@@ -99,7 +99,7 @@ def main() -> None:
     parser.add_argument("--out", required=True)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--count", type=int, default=100)
-    parser.add_argument("--cause", choices=list(RECIPES))
+    parser.add_argument("--cause", nargs="+", choices=list(RECIPES), help="all unless told")
     parser.add_argument("--generator", help="one DATASET-FAMILY, as in the truth")
     parser.add_argument("--held", action="store_true", help="the generators that are held aside")
     parser.add_argument("--minutes", type=float, default=0.0, help="stop after so long")

@@ -54,9 +54,9 @@ def learning_rate_too_high(rng: Generator, choice: Choice) -> Plan:
         (*DEEP, "logistic"),
     )
     optimiser = some(rng, "sgd", "momentum", "adam", "adamw", "rmsprop")
-    high = {"sgd": (0.6, 4.0), "momentum": (0.15, 1.2), "rmsprop": (0.02, 0.15)}
+    high = {"sgd": (0.4, 2.5), "momentum": (0.08, 0.6), "rmsprop": (0.01, 0.07)}
     plan = replace(
-        plan, optimiser=optimiser, rate=log_uniform(rng, *high.get(optimiser, (0.02, 0.25)))
+        plan, optimiser=optimiser, rate=log_uniform(rng, *high.get(optimiser, (0.012, 0.12)))
     )
     if rng.random() < 0.25:
         epoch = int(plan.epochs * rng.uniform(0.4, 0.75))

@@ -50,29 +50,34 @@ def read_block(block: bytes, first: int) -> Bulk | None:
 
     `first` is the order of the first line. Presumes that a loss or accuracy was met before.
     """
-    groups: dict[tuple[str, ...], _Group] = {}
     lines = block.split(b"\n")
     if lines[-1] == b"":
         lines.pop()
     try:
-        for place, line in enumerate(lines):
-            record = orjson.loads(line)
-            if type(record) is not dict:
-                return None
-            group = groups.get(tuple(record))
-            if group is None:
-                group = groups[tuple(record)] = _Group([], [])
-            group.rows.append(tuple(record.values()))
-            group.places.append(place)
+        batches = read_records([orjson.loads(line) for line in lines], first)
     except ValueError:
         return None
+    return None if batches is None else Bulk(batches, len(lines))
+
+
+def read_records(records: Sequence[Any], first: int) -> list[tuple[Curve, Batch]] | None:
+    """The points of plain objects; None where anything needs a closer look."""
+    groups: dict[tuple[str, ...], _Group] = {}
+    for place, record in enumerate(records):
+        if type(record) is not dict:
+            return None
+        group = groups.get(tuple(record))
+        if group is None:
+            group = groups[tuple(record)] = _Group([], [])
+        group.rows.append(tuple(record.values()))
+        group.places.append(place)
     batches: list[tuple[Curve, Batch]] = []
     for keys, group in groups.items():
         found = _read_group(keys, group, first)
         if found is None:
             return None
         batches.extend(found)
-    return Bulk(batches, len(lines))
+    return batches
 
 
 def _read_group(

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from lossacc_gui.core.formats._json_bulk import read_records
 from lossacc_gui.core.formats._json_histories import History, histories, record_lists, table_rows
 from lossacc_gui.core.formats._json_records import RecordReader
 from lossacc_gui.core.formats._points import NAN, Batch, Curve, Points
@@ -58,11 +59,22 @@ class DocumentReader:
         for key, rows in lists:
             split = told_split(key)
             own = f"{run} {key}".strip() if len(lists) > 1 and split is None else run
-            for row in rows:
-                self.order += 1
-                if isinstance(row, dict):
-                    self._records.read(row, self.order, split, own)
+            if own or split or not self._read_at_once(rows):
+                self._read_singly(rows, split, own)
         return bool(lists)
+
+    def _read_at_once(self, rows: list[Any]) -> bool:
+        batches = read_records(rows, self.order + 1)
+        for curve, batch in batches or ():
+            self._points.add_batch(curve, batch)
+        self.order += len(rows) if batches is not None else 0
+        return batches is not None
+
+    def _read_singly(self, rows: list[Any], split: Split | None, run: str) -> None:
+        for row in rows:
+            self.order += 1
+            if isinstance(row, dict):
+                self._records.read(row, self.order, split, run)
 
     def _measures(self, rows: list[Any]) -> bool:
         return any(isinstance(row, dict) and self._records.measures(row) for row in rows)

@@ -14,7 +14,9 @@ _STRUCTURE = re.compile(rb'["\\{}\[\]]')
 _BARE_WORDS = re.compile(
     r"(?<=[:\[,\s])([-+]?)(?:nan|NAN|NaN|-nan|inf|INF|Inf|infinity|None)(?=\s*[,\]}])"
 )
-_OPEN, _CLOSE = b"{[", b"}]"
+_OPEN = b"{["
+_BRACKETS = (b"{", b"}", b"[", b"]")
+_NEAR_END = 200
 
 
 class Found(NamedTuple):
@@ -67,7 +69,6 @@ class JsonStream:
         self._partial = bytearray()  # a line without an end
         self._pending = bytearray()  # whole lines of a value without an end
         self._open = bytearray()  # the brackets around the end of what is pending
-        self._in_string = False
         self._in_array = False  # between the elements of a top-level array
         self._garbage: list[int] = []
 
@@ -191,18 +192,23 @@ class JsonStream:
         self._pending += line
         self._follow(line)
 
-    def _follow(self, line: bytes) -> None:
-        """Counts brackets, so that a long value is parsed only when it may be complete."""
-        skip = -1
-        for match in _STRUCTURE.finditer(line):
+    def _follow(self, text: bytes) -> None:
+        """Counts brackets, so that a long value is parsed only when it may be complete.
+
+        A string never holds a line end, so that each line begins outside of strings.
+        """
+        if not any(bracket in text for bracket in _BRACKETS):
+            return
+        skip, in_string = -1, False
+        for match in _STRUCTURE.finditer(text):
             at, mark = match.start(), match[0]
             if at == skip:
                 continue
             if mark == b"\\":
                 skip = at + 1
             elif mark == b'"':
-                self._in_string = not self._in_string
-            elif not self._in_string:
+                in_string = not in_string
+            elif not in_string:
                 if mark in _OPEN:
                     self._open += mark
                 elif self._open:
@@ -210,10 +216,10 @@ class JsonStream:
 
     def _closes(self, text: bytes) -> bool:
         """Whether the text closes all brackets of what is pending."""
-        opened, in_string = bytes(self._open), self._in_string
+        opened = bytes(self._open)
         self._follow(text)
         closed = not self._open
-        self._open, self._in_string = bytearray(opened), in_string
+        self._open = bytearray(opened)
         return closed
 
     def _continued(self, line: bytes, text: bytes) -> Iterator[Found]:
@@ -254,7 +260,7 @@ class JsonStream:
         """
         if line[:1] not in (b"{", b"["):
             return False
-        last = self._pending.rstrip()[-1:]
+        last = bytes(self._pending[-_NEAR_END:]).rstrip()[-1:]
         return not (self._open.endswith(b"[") and last in (b"[", b","))
 
     @staticmethod
@@ -282,7 +288,6 @@ class JsonStream:
     def _reset_pending(self) -> None:
         self._pending.clear()
         self._open.clear()
-        self._in_string = False
 
     def _bound(self) -> None:
         if len(self._pending) + len(self._partial) > LONGEST_VALUE:

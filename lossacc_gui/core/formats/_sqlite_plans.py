@@ -13,7 +13,7 @@ Tables = Mapping[str, tuple[str, ...]]
 
 MOST_TABLES = 500
 
-_KEYS = ("key", "metric", "metric_name", "tag", "name", "variable", "metric_key")
+_KEYS = ("key", "metric", "metric_name", "tag", "name", "variable", "metric_key", "indicator")
 _VALUES = ("value", "metric_value", "val", "y")
 _RUNS = ("run_name", "run", "run_id", "run_uuid", "experiment", "experiment_name", "session")
 _TIMES = ("timestamp", "time", "wall_time", "created_at", "logged_at", "datetime", "date")
@@ -142,7 +142,11 @@ def fitted(plan: Plan, tables: Tables) -> Plan:
 
 
 def guessed(tables: Tables) -> list[Plan]:
-    """Plans for tables that look like curves: an x beside key and value, or beside metric names."""
+    """Plans for tables that look like curves.
+
+    They have an x beside key and value, or beside a column named as a loss or an accuracy, or, as
+    a bare history, two such columns.
+    """
     plans = (_guess(table, columns) for table, columns in tables.items())
     return [plan for plan in plans if plan is not None]
 
@@ -155,14 +159,12 @@ def _guess(table: str, columns: tuple[str, ...]) -> Plan | None:
 
     step = next((c for c in columns if x_kind(c) == "step"), "")
     epoch = next((c for c in columns if x_kind(c) == "epoch"), "")
-    if not step and not epoch:
-        return None
+    has_x = bool(step or epoch)
     key, value = first(_KEYS), first(_VALUES)
     plan = Plan(table, step=step, epoch=epoch, time=first(_TIMES), run=first(_RUNS))
-    if key and value:
+    if has_x and key and value:
         return replace(plan, key=key, value=value)
-    used = {step, epoch, plan.time, plan.run, "id", "rowid"}
+    used = {step, epoch, plan.time, plan.run, "id", "rowid", "index", "level_0"}
     metrics = tuple(c for c in columns if c not in used and x_kind(c) is None)
-    if any(recognise(column).role in ("loss", "accuracy") for column in metrics):
-        return replace(plan, wide=metrics)
-    return None
+    telling = sum(recognise(column).role in ("loss", "accuracy") for column in metrics)
+    return replace(plan, wide=metrics) if telling >= (1 if has_x else 2) else None

@@ -180,6 +180,18 @@ def test_that_a_table_with_one_column_per_metric_is_read(file):
     }
 
 
+def test_that_a_bare_history_is_counted_by_its_rows(file):
+    execute(
+        file,
+        """CREATE TABLE history ("index" BIGINT, loss FLOAT, val_accuracy FLOAT);
+           INSERT INTO history VALUES (0, 2.0, 0.25), (1, 1.5, 0.5);""",
+    )
+    assert read(sqlite_store.Store(file)) == {
+        ("", "", "loss"): [(1, 2.0), (2, 1.5)],
+        ("", "", "val_accuracy"): [(1, 0.25), (2, 0.5)],
+    }
+
+
 def test_that_tables_without_metrics_yield_nothing_and_no_problem(file):
     execute(
         file, "CREATE TABLE places (step INTEGER, name TEXT); INSERT INTO places VALUES (1, 'a')"

@@ -95,7 +95,7 @@ def _json_lines(run: Run, habits: Habits) -> str:
 
     lines, per_epoch = [], run.trained.steps_per_epoch
     every = max(habits.every, per_epoch // 15, 1)
-    every = min(every, per_epoch)
+    every = min(every, max(1, per_epoch // 5))  # or the curve would be one batch's noise
     by_epoch: dict[int, list[tuple[int, int, float, float, float]]] = {}
     for row in run.trained.steps:
         by_epoch.setdefault(row[0], []).append(row)

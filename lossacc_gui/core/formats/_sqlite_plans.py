@@ -16,6 +16,7 @@ MOST_TABLES = 500
 _KEYS = ("key", "metric", "metric_name", "tag", "name", "variable", "metric_key", "indicator")
 _VALUES = ("value", "metric_value", "val", "y")
 _RUNS = ("run_name", "run", "run_id", "run_uuid", "experiment", "experiment_name", "session")
+_SPLITS = ("split", "phase", "stage", "mode", "subset", "partition", "dataset")
 _TIMES = ("timestamp", "time", "wall_time", "created_at", "logged_at", "datetime", "date")
 
 
@@ -38,13 +39,14 @@ class Plan:
     epoch: str = ""
     time: str = ""
     run: str = ""
+    split: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns to select, in a fixed order: key, value, json, kind, step, epoch, time, run,
-        then the wide ones."""
+        split, then the wide ones."""
         single = (self.key, self.value, self.json, self.kind)
-        return (*single, self.step, self.epoch, self.time, self.run, *self.wide)
+        return (*single, self.step, self.epoch, self.time, self.run, self.split, *self.wide)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +164,10 @@ def _guess(table: str, columns: tuple[str, ...]) -> Plan | None:
     has_x = bool(step or epoch)
     key, value = first(_KEYS), first(_VALUES)
     plan = Plan(table, step=step, epoch=epoch, time=first(_TIMES), run=first(_RUNS))
+    plan = replace(plan, split=first(_SPLITS))
     if has_x and key and value:
         return replace(plan, key=key, value=value)
-    used = {step, epoch, plan.time, plan.run, "id", "rowid", "index", "level_0"}
+    used = {step, epoch, plan.time, plan.run, plan.split, "id", "rowid", "index", "level_0"}
     metrics = tuple(c for c in columns if c not in used and x_kind(c) is None)
     telling = sum(recognise(column).role in ("loss", "accuracy") for column in metrics)
     return replace(plan, wide=metrics) if telling >= (1 if has_x else 2) else None

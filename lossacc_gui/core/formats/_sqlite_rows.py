@@ -11,10 +11,13 @@ import numpy as np
 from lossacc_gui.core.formats._nested import numbers_in_json
 from lossacc_gui.core.formats._points import NAN, Batch, Curve, Points
 from lossacc_gui.core.formats._sqlite_plans import Plan
-from lossacc_gui.core.rows import Floats, Ints
+from lossacc_gui.core.names import split_word
+from lossacc_gui.core.rows import Floats, Ints, Split
 
 Row = tuple[object, ...]
 """rowid, then the columns of the plan."""
+
+_Curve = tuple[object, object, object]  # tag, run and split as they stand in the row
 
 _LARGEST_FLOAT = 1.7976931348623157e308  # how MLflow stores infinity
 _SPELLED: dict[object, float] = {
@@ -27,12 +30,17 @@ _UNITS = (1.0, 1e3, 1e6, 1e9)
 
 
 def add_rows(
-    points: Points, plan: Plan, rows: Sequence[Row], name_of: Callable[[object], str | None]
+    points: Points,
+    plan: Plan,
+    rows: Sequence[Row],
+    name_of: Callable[[object], str | None],
+    split: Split | None = None,
 ) -> None:
     """Adds the points of `rows`; rows of a run that `name_of` calls None are left out."""
     if not rows:
         return
-    rowids, keys, values, texts, kinds, steps, epochs, times, runs, *wide = zip(*rows, strict=True)
+    columns = tuple(zip(*rows, strict=True))
+    rowids, keys, values, texts, kinds, steps, epochs, times, runs, splits, *wide = columns
     order = np.array(rowids, dtype=np.int64)
     x = (_numbers(steps), _numbers(epochs), _seconds(times))
     names: dict[object, str | None] = {run: name_of(run) for run in set(runs)}
@@ -42,10 +50,13 @@ def add_rows(
     for tags, y in _measured(plan, keys, values, kinds, wide):
         logged = np.array([value is not None for value in y], dtype=np.bool_)
         batch = Batch(_numbers(y), order, *x)
-        curves = list(zip(tags, (names[run] for run in runs), strict=True))
-        for (tag, name), index in _groups(curves):
+        curves = list(zip(tags, runs, splits, strict=True))
+        for (tag, run, said), index in _groups(curves):
+            name = names[run]
             if name is not None and isinstance(tag, str):
-                points.add_batch(Curve(tag, name), batch.where(index[logged[index]]))
+                own = split_word(said) if isinstance(said, str) else None
+                curve = Curve(tag, name, own or split)
+                points.add_batch(curve, batch.where(index[logged[index]]))
 
 
 def _measured(
@@ -67,11 +78,9 @@ def _measured(
         yield tags, [_spelled(*pair) for pair in zip(values, kinds, strict=True)]
 
 
-def _groups(
-    curves: Sequence[tuple[object, str | None]],
-) -> Iterator[tuple[tuple[object, str | None], Ints]]:
+def _groups(curves: Sequence[_Curve]) -> Iterator[tuple[_Curve, Ints]]:
     """Each distinct curve and the rows it has, rising."""
-    codes: dict[tuple[object, str | None], int] = {}
+    codes: dict[_Curve, int] = {}
     code = np.array([codes.setdefault(curve, len(codes)) for curve in curves], dtype=np.int64)
     by_code = np.argsort(code, kind="stable")
     edges = np.flatnonzero(np.diff(code[by_code])) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
@@ -20,7 +21,8 @@ from lossacc_gui.core.formats._sqlite_plans import (
     recipe_for,
 )
 from lossacc_gui.core.formats._sqlite_rows import Row, add_rows
-from lossacc_gui.core.rows import Rows
+from lossacc_gui.core.names import split_word, words_in
+from lossacc_gui.core.rows import Rows, Split
 
 NAME = "sqlite"
 TITLE = "SQLite databases with metrics"
@@ -52,6 +54,8 @@ class _Table:
     rowid: str
     last: int = 0
     last_row: Row = ()
+    split: Split | None = None
+    label: str = ""  # the name of runs that the table itself does not tell apart
 
 
 @dataclass(slots=True)
@@ -78,7 +82,7 @@ class _Names:
         """The run's name, or None if it is not shown."""
         if run in self.hidden:
             return None
-        return self.by_run.get(run) or ("" if run is None else str(run))
+        return self.by_run.get(run) or str(run)
 
 
 class Store:
@@ -136,7 +140,7 @@ class Store:
             raise StoreReplacedError
         points = Points()
         for table, rows in fresh:
-            add_rows(points, table.plan, rows, self._names.name)
+            add_rows(points, table.plan, rows, self._name_in(table), table.split)
             if rows:
                 table.last, table.last_row = int(str(rows[-1][0])), rows[-1]
         self.more = not in_time or any(len(rows) >= MOST_ROWS for _, rows in fresh)
@@ -158,9 +162,25 @@ class Store:
                 for plan in known
                 if (rowid := _rowid_name(tables[plan.table]))
             ]
+            if not self._recipe:
+                self._tell_apart()
         if self._recipe and self._recipe.run_names:
             found = connection.execute(self._recipe.run_names).fetchmany(MOST_ROWS)
             self._names.learn(found)
+
+    def _tell_apart(self) -> None:
+        """Tables of one's own are told apart by the split in their names, else by the names."""
+        for table in self._tables:
+            words = words_in(table.plan.table)
+            table.split = next((said for word in words if (said := split_word(word))), None)
+            if len(self._tables) > 1 and not table.split and not table.plan.run:
+                table.label = table.plan.table
+
+    def _name_in(self, table: _Table) -> Callable[[object], str | None]:
+        def name(run: object) -> str | None:
+            return table.label if run is None else self._names.name(run)
+
+        return name
 
 
 def _rowid_name(columns: tuple[str, ...]) -> str:

@@ -192,6 +192,36 @@ def test_that_a_bare_history_is_counted_by_its_rows(file):
     }
 
 
+def test_that_tables_of_one_s_own_are_told_apart_by_split_or_name(file):
+    columns = "(epoch INTEGER, loss REAL); INSERT INTO"
+    execute(
+        file,
+        f"""CREATE TABLE train_log {columns} train_log VALUES (1, 2.0);
+            CREATE TABLE val_log {columns} val_log VALUES (1, 3.0);
+            CREATE TABLE other {columns} other VALUES (1, 4.0);""",
+    )
+    assert read(sqlite_store.Store(file)) == {
+        ("", "train", "loss"): [(1, 2.0)],
+        ("", "val", "loss"): [(1, 3.0)],
+        ("other", "", "loss"): [(1, 4.0)],
+    }
+
+
+def test_that_a_column_that_tells_the_split_is_followed(file):
+    execute(
+        file,
+        """CREATE TABLE log (epoch INTEGER, phase TEXT, loss REAL, acc REAL);
+           INSERT INTO log VALUES (1, 'train', 2.0, 0.25), (1, 'validation', 3.0, 0.5),
+                                  (2, 'train', 1.0, 0.75);""",
+    )
+    assert read(sqlite_store.Store(file)) == {
+        ("", "train", "loss"): [(1, 2.0), (2, 1.0)],
+        ("", "train", "acc"): [(1, 0.25), (2, 0.75)],
+        ("", "val", "loss"): [(1, 3.0)],
+        ("", "val", "acc"): [(1, 0.5)],
+    }
+
+
 def test_that_tables_without_metrics_yield_nothing_and_no_problem(file):
     execute(
         file, "CREATE TABLE places (step INTEGER, name TEXT); INSERT INTO places VALUES (1, 'a')"

@@ -31,7 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(_parse(given))
     except _UnusableError as error:
-        print(f"lossacc-gui: {error}", file=sys.stderr)
+        line = "".join(c if c.isprintable() else "\ufffd" for c in str(error))
+        print(f"lossacc-gui: {line}", file=sys.stderr)
         return UNREADABLE
     except BrokenPipeError:
         # The reader of our output went away; nothing is left to say, not even at interpreter exit.
@@ -109,7 +110,7 @@ def _render(options: argparse.Namespace) -> int:
 
 
 def _inspect(options: argparse.Namespace) -> int:
-    snapshot = _read(options.paths)
+    snapshot = _read(options.paths, judges=False)
     if options.json:
         from lossacc_gui.report import json
 
@@ -143,11 +144,11 @@ def _diagnose(options: argparse.Namespace) -> int:
     return SERIOUS if "critical" in json.severities(snapshot.runs) else OK
 
 
-def _read(paths: Sequence[str], classes: int | None = None) -> Snapshot:
+def _read(paths: Sequence[str], classes: int | None = None, judges: bool = True) -> Snapshot:
     """Everything there is at these paths, read once."""
     _check_paths(paths)
     with _local_copies(paths) as local:
-        snapshot = read_once(local, time.monotonic, time.time(), OFFLINE, classes)
+        snapshot = read_once(local, time.monotonic, time.time(), OFFLINE, classes, judges)
     if not snapshot.runs:
         raise _UnusableError(_why_nothing(paths, snapshot))
     return snapshot

@@ -39,14 +39,15 @@ class Engine:
     Args:
         roots: files and folders to watch; they need not exist yet.
         clock: seconds that only rise, to keep the time budgets.
+        judges: false reads without diagnosing.
     """
 
-    def __init__(self, roots: Iterable[str], clock: Clock) -> None:
+    def __init__(self, roots: Iterable[str], clock: Clock, judges: bool = True) -> None:
         self._clock = clock
         self._roots: list[str] = []
         self._files: dict[str, LogFile] = {}
         self._places: dict[str, Place] = {}
-        self._book = RunBook()
+        self._book = RunBook(judges)
         self._snapshot = EMPTY
         self._watching = ""
         self._source_problems: tuple[Problem, ...] = ()
@@ -293,10 +294,15 @@ def _in_skipped(path: str, root: str) -> bool:
 
 
 def read_once(
-    paths: Sequence[str], clock: Clock, now: float, budget: Budget, classes: int | None = None
+    paths: Sequence[str],
+    clock: Clock,
+    now: float,
+    budget: Budget,
+    classes: int | None = None,
+    judges: bool = True,
 ) -> Snapshot:
     """Reads everything there is at these paths, as the command line does."""
-    engine = Engine(paths, clock)
+    engine = Engine(paths, clock, judges)
     engine.step((SetClasses("", classes),), now, budget)
     while engine.pending:
         engine.step((), now, budget)

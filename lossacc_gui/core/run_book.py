@@ -44,9 +44,13 @@ class _Run:
 
 
 class RunBook:
-    """Turns log files into run views; what did not change stays the same object."""
+    """Turns log files into run views; what did not change stays the same object.
 
-    def __init__(self) -> None:
+    `judges` false leaves every diagnosis empty, for those who only want to see what was read.
+    """
+
+    def __init__(self, judges: bool = True) -> None:
+        self._judges = judges
         self._files: tuple[tuple[LogFile, Place], ...] = ()
         self._said: dict[str, dict[str, tuple[Role, Split]]] = {}
         self._classes: dict[str, int | None] = {}
@@ -169,6 +173,8 @@ class RunBook:
         run.gap = run.pulse.gap or gap_by_clock(assembled.series)
         classes = self._classes.get(run.key, self._classes.get(""))
         judged = (assembled.series, classes)
+        if not self._judges:
+            return
         if not run.judged or run.judged[0] is not judged[0] or run.judged[1] != classes:
             run.judged = judged
             run.judge.want(self._data(run, "live"), classes)

@@ -30,15 +30,16 @@ class DocumentReader:
         self.order = 0
         self.name = ""
 
-    def read(self, document: Mapping[str, Any], run: str = "") -> bool:
+    def read(self, document: Mapping[str, Any], run: str = "", depth: int = 0) -> bool:
         """Reads a document; False if it is none, such as a single row of a log or settings."""
         if self._records.is_row(document):
             return False
         if self._read_catboost(document):
             self.name = "catboost-json"
             return True
-        if parts := runs_side_by_side(document):
-            done = [self.read(part, f"{run} {key}".strip()) for key, part in parts]
+        parts = runs_side_by_side(document) if depth < _DEEPEST else []
+        if parts:
+            done = [self.read(part, f"{run} {key}".strip(), depth + 1) for key, part in parts]
             return any(done)
         found = self._read_rows(document, run)
         if not found:

@@ -14,6 +14,7 @@ _STRUCTURE = re.compile(rb'["\\{}\[\]]')
 _BARE_WORDS = re.compile(
     r"(?<=[:\[,\s])([-+]?)(?:nan|NAN|NaN|-nan|inf|INF|Inf|infinity|None)(?=\s*[,\]}])"
 )
+_BETWEEN = re.compile(rb"[ \t,;]*")
 _OPEN = b"{["
 _BRACKETS = (b"{", b"}", b"[", b"]")
 _NEAR_END = 200
@@ -151,42 +152,25 @@ class JsonStream:
 
     def _several_or_pending(self, text: bytes) -> Iterator[Found]:
         """Several values on one line ("{…}{…}"), or the first line of a longer one."""
-        rest = text
-        while rest:
-            end = self._end_of_first(rest)
+        at = 0
+        while at < len(text):
+            end = _end_of_value(text, at)
             if end is None:
-                self._hold(rest + b"\n")
+                self._hold(text[at:] + b"\n")
                 return
             try:
-                value = parse(rest[:end])
+                value = parse(text[at:end])
             except NotJsonError:
                 self._garbage.append(self.line)
             else:
                 yield from self._spread(value, self.line)
-            rest = rest[end:].lstrip(b" \t,;")
-            if rest[:1] not in (b"{", b"["):
-                if self._in_array and rest.startswith(b"]"):
+            at = _BETWEEN.match(text, end).end()  # type: ignore[union-attr]
+            if text[at : at + 1] not in (b"{", b"["):
+                if self._in_array and text[at : at + 1] == b"]":
                     self._in_array = False
-                elif rest:
+                elif at < len(text):
                     self._garbage.append(self.line)
                 return
-
-    def _end_of_first(self, text: bytes) -> int | None:
-        depth, in_string = 0, False
-        skip = -1
-        for match in _STRUCTURE.finditer(text):
-            at, mark = match.start(), match[0]
-            if at == skip:
-                continue
-            if mark == b"\\":
-                skip = at + 1
-            elif mark == b'"':
-                in_string = not in_string
-            elif not in_string:
-                depth += 1 if mark in _OPEN else -1
-                if depth == 0:
-                    return at + 1
-        return None
 
     def _hold(self, line: bytes) -> None:
         self._pending += line
@@ -236,7 +220,7 @@ class JsonStream:
         self._reset_pending()
         if self._in_array:
             body = body.rstrip()
-            if body.endswith(b"]") and self._end_of_first(body) != len(body):
+            if body.endswith(b"]") and _end_of_value(body, 0) != len(body):
                 body, self._in_array = body[:-1], False
         try:
             value = parse(self._body(body))
@@ -247,7 +231,7 @@ class JsonStream:
 
     def _several_or_garbage(self, body: bytes) -> Iterator[Found]:
         text = body.strip()
-        end = self._end_of_first(text)
+        end = _end_of_value(text, 0)
         if end is None or end >= len(text):
             self._garbage.append(self.line)
             return
@@ -294,3 +278,21 @@ class JsonStream:
             self._garbage.append(self.line + 1)
             self._reset_pending()
             self._partial.clear()
+
+
+def _end_of_value(text: bytes, start: int) -> int | None:
+    """Where the value that begins at `start` ends, or None when it does not."""
+    depth, in_string, skip = 0, False, -1
+    for match in _STRUCTURE.finditer(text, start):
+        at, mark = match.start(), match[0]
+        if at == skip:
+            continue
+        if mark == b"\\":
+            skip = at + 1
+        elif mark == b'"':
+            in_string = not in_string
+        elif not in_string:
+            depth += 1 if mark in _OPEN else -1
+            if depth == 0:
+                return at + 1
+    return None

@@ -306,3 +306,15 @@ def test_that_the_x_of_a_history_is_found_wherever_it_stands(text):
     found = {key[2].rpartition(".")[2]: xy for key, xy in points(text, "history.json").items()}
     assert found == {"loss": LOSS["", "", "loss"]}
     assert json_document.score(text.encode(), PurePath("history.json")) >= CONFIDENT
+
+
+def test_that_a_line_of_very_many_values_is_read_in_its_length():
+    row = '{"epoch": 1, "loss": 0.5}'
+    assert len(points(row * 20_000 + "\n")["", "", "loss"]) == 20_000
+
+
+def test_that_runs_inside_runs_are_bounded():
+    text = '{"loss": [1, 2]}'
+    for _ in range(300):
+        text = f'{{"f1": {text}, "f2": {{"loss": [1]}}}}'
+    points(text, "history.json")

@@ -149,6 +149,11 @@ def stretch(finding: Finding) -> str:
     return f"{split}, {unit}s {position(finding.start)}–{position(finding.end)}"
 
 
+def is_judged(diagnosis: Diagnosis) -> bool:
+    """Whether there is a verdict yet; curves are shown before they are judged."""
+    return bool(diagnosis.verdict)
+
+
 def rank(finding: Finding) -> tuple[int, int, int, float]:
     """Sort key: the most serious finding first."""
     order = {"critical": 0, "warning": 1, "info": 2}

@@ -85,6 +85,8 @@ class Alerts(QSystemTrayIcon):
             key = view.data.key
             if view.data.state == "loading" or key in memory.hidden:
                 continue
+            if not wording.is_judged(view.diagnosis):
+                continue
             first = key not in self._known
             self._known.add(key)
             if view.data.state == "live":

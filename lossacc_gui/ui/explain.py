@@ -188,6 +188,10 @@ class ExplainPanel(QScrollArea):
             self._head("WHY?", "Nothing chosen", "", "info")
             self.summary.setText("Choose a run at the left, or open a folder with training logs.")
             return
+        if not wording.is_judged(view.diagnosis):
+            self._head("WHY?", "Being judged…", "", "info")
+            self.summary.setText("The curves are read; what they say follows in a moment.")
+            return
         serious = [f for f in view.diagnosis.findings if not f.benign]
         top = view.diagnosis.verdict[0] if view.diagnosis.verdict else None
         calm = not serious and top is not None and top.cause == "healthy"

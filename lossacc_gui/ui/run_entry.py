@@ -77,6 +77,8 @@ def _last(series: SeriesView | None) -> str:
 def _badge(view: RunView) -> tuple[Level, str]:
     if view.data.state == "unreadable":
         return "critical", "■ cannot be read"
+    if not wording.is_judged(view.diagnosis):
+        return "none", "… being judged"
     findings = wording.by_weight(view.diagnosis)
     headline = plain(view.diagnosis.headline, 60)
     if not findings:

@@ -74,10 +74,13 @@ class StatusLine(QStatusBar):
         status = snapshot.status
         live = sum(view.data.state == "live" for view in snapshot.runs)
         loading = status.bytes_read < status.bytes_total
+        unjudged = sum(not wording.is_judged(view.diagnosis) for view in snapshot.runs)
         word = "loading" if loading else ("live" if live else "watching")
         parts = [word, _count(len(snapshot.runs), "run"), _count(status.files, "file")]
         if live and live < len(snapshot.runs):
             parts.insert(1, f"{live} writing")
+        if unjudged > 1:
+            parts.append(f"{unjudged:,} still to judge")
         if status.last_point:
             gap = wording.age(time.time() - status.last_point)
             parts.append("last point just now" if gap == "now" else f"last point {gap} ago")
@@ -87,11 +90,12 @@ class StatusLine(QStatusBar):
         colour = self._theme.palette.good if live else self._theme.palette.muted
         self.dot.setText("●" if live else "○")
         self.dot.setStyleSheet(f"color: {colour};")
-        self.progress.setVisible(loading)
-        if loading:
-            share = status.bytes_read / max(1, status.bytes_total)
-            self.progress.setRange(0, 1000)
-            self.progress.setValue(int(1000 * share))
+        self.progress.setVisible(loading or unjudged > 1)
+        share = status.bytes_read / max(1, status.bytes_total)
+        if not loading:
+            share = 1 - unjudged / max(1, len(snapshot.runs))
+        self.progress.setRange(0, 1000)
+        self.progress.setValue(int(1000 * share))
         self._tell_problems(snapshot)
 
     def _tell_problems(self, snapshot: Snapshot) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
+from lossacc_gui.core.diagnosis.finding import Diagnosis, PhaseMap
 from lossacc_gui.core.snapshot import RunView
 from lossacc_gui.memory import FolderMemory
 from lossacc_gui.ui.run_entry import Entry, Heading
@@ -195,6 +196,13 @@ def test_that_the_menu_offers_every_act_on_the_run_under_the_pointer(qtbot, pane
         qtbot.keyClick(menu, Qt.Key.Key_Down)
         qtbot.keyClick(menu, Qt.Key.Key_Return)
     assert asked.args == ["reveal", "resnet-s9"]
+
+
+def test_that_a_run_that_is_not_judged_yet_says_so(pane):
+    data = run("new", {("loss", "val"): [1.0, 0.5]})
+    pane.show_snapshot(snapshot(RunView(data, Diagnosis((), (), "", (), PhaseMap(None, ""), None))))
+    row = pane.model.row(pane.model.index(0))
+    assert (row.level, row.badge) == ("none", "… being judged")
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,11 @@ def is_comment(line: str) -> bool:
     return text.startswith(COMMENT_MARKS)
 
 
+def may_be_header(line: str) -> bool:
+    """Whether the line may stand above the first row: no comment but one that names columns."""
+    return not is_comment(line) or _commented_header(line) is not None
+
+
 def find_start(lines: Sequence[str]) -> Start | None:
     """Looks for the first header with a row under it, or for two rows of numbers.
 

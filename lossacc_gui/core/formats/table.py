@@ -10,7 +10,7 @@ from lossacc_gui.core.formats._decoding import Utf8Stream, text
 from lossacc_gui.core.formats._points import Points
 from lossacc_gui.core.formats._problems import Problems
 from lossacc_gui.core.formats._table_bulk import SMALLEST_BLOCK, read_block
-from lossacc_gui.core.formats._table_dialect import find_start
+from lossacc_gui.core.formats._table_dialect import find_start, may_be_header
 from lossacc_gui.core.formats._table_rows import RowReader
 from lossacc_gui.core.formats._table_score import score_table
 from lossacc_gui.core.rows import Rows
@@ -45,7 +45,7 @@ class Reader:
         self._stream = Utf8Stream()
         self._partial = bytearray()
         self._skipping = False  # inside a line that is too long
-        self._waiting: list[str] = []  # lines before the table has begun
+        self._waiting: list[tuple[int, str]] = []  # the line that may be the header
         self._line = 0
         self._rows: RowReader | None = None
         self._gave_up = False
@@ -132,19 +132,20 @@ class Reader:
         return True
 
     def _begin(self, line: str) -> None:
-        """Waits for a header with a row under it; then reads what waited."""
-        self._waiting.append(line)
-        start = find_start(self._waiting)
+        """Waits for a row under what may be a header; then reads both."""
+        waiting = [*self._waiting, (self._line, line)]
+        start = find_start([text for _, text in waiting])
         if start is not None:
             self._rows = RowReader(start, self._path, self._points, self._problems)
-            first = self._line - len(self._waiting) + 1
-            for i, row in enumerate(self._waiting[start.first_row :], start.first_row):
-                self._rows.read(row, first + i)
+            for at, row in waiting[start.first_row :]:
+                self._rows.read(row, at)
             self._waiting = []
-        elif len(self._waiting) >= _LINES_TO_START:
+        elif self._line >= _LINES_TO_START:
             self._gave_up = True
             self._waiting = []
             self._problems.add(self._line, "no table: a header with a row of numbers was expected")
+        elif may_be_header(line):
+            self._waiting = waiting[-1:]
 
 
 def _piece_end(block: bytes, at: int) -> int:

@@ -32,7 +32,7 @@ class History:
         self.random = random
         self.now = 1_700_000_000.0
         self.ticks = 0.0
-        self.engine = Engine([str(folder)], self._tick)
+        self.engine = Engine([str(folder)], self._tick, judges=False)
         self.steps: dict[Path, int] = {}
         self.complete: dict[str, Points] = {}  # by metric: what stood in whole lines
         self.seen: dict[str, Points] = {}
@@ -62,6 +62,7 @@ class History:
             self.new_folder,
             self.resume,
             self.remove_folder,
+            self.rename_folder,
         )
         for _ in range(length):
             writer = self.random.choice(writers)
@@ -231,12 +232,21 @@ class History:
             for known in [p for p in self.steps if path.parent in p.parents]:
                 del self.steps[known]
 
+    def rename_folder(self) -> None:
+        path = self._file()
+        target = path.parent.with_name(f"moved{self.random.randrange(3)}")
+        if path.exists() and path.parent.parent == self.folder and not target.exists():
+            old = path.parent
+            old.rename(target)
+            for known in [p for p in self.steps if old in p.parents]:
+                self.steps[target / known.relative_to(old)] = self.steps.pop(known)
+
     # --- what must hold ------------------------------------------------------------------------
 
     def check(self) -> None:
         """The live state equals a fresh read, plus what was kept of what is gone."""
         live = self.settle()
-        fresh = read_once([str(self.folder)], self._tick, self.now, Budget())
+        fresh = read_once([str(self.folder)], self._tick, self.now, Budget(), judges=False)
         gone = {p.file for v in live.runs for p in v.data.problems if "gone" in p.message}
         by_file = {file: view for view in live.runs for file in view.data.files}
         for view in fresh.runs:

@@ -56,6 +56,7 @@ class Engine:
 
     def _forget(self) -> None:
         self._files_changed = True
+        self._gone = False  # a file went; it may have come back under another name
         self._files.clear()
         self._places.clear()
         self._book.clear()
@@ -239,6 +240,24 @@ class Engine:
             self._places[path] = place(path, placed.root, events=events)
             self._files_changed = True
         self._book.touch(log)
+        self._gone |= log.gone
+
+    def _forget_moved(self) -> None:
+        """A file that is gone here and found under another name is followed there alone."""
+        self._gone = False
+        here = {log.tail.identity: log for log in self._files.values() if not log.gone}
+        for path, log in [(p, f) for p, f in self._files.items() if f.gone]:
+            other = here.get(log.tail.identity)
+            if other is None or log.tail.identity is None:
+                continue
+            if other.more or other.tail.offset < log.tail.offset:
+                self._gone = True  # not read so far yet: look again
+                continue
+            other.adopt(log)
+            del self._files[path], self._places[path]
+            self._at_rest.pop(path, None)
+            self._files_changed = True
+            self._book.touch(other)
 
     def _take_last_lines(self, now: float, at_once: bool) -> None:
         for path, log in list(self._at_rest.items()):
@@ -251,6 +270,8 @@ class Engine:
                 del self._at_rest[path]
 
     def _publish(self, now: float, until: float, rest: bool = True) -> Snapshot:
+        if self._gone:
+            self._forget_moved()
         if self._files_changed:
             self._files_changed = False
             self._book.set_files([(log, self._places[path]) for path, log in self._files.items()])

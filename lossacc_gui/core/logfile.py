@@ -276,6 +276,13 @@ class LogFile:
             self.revision += 1
         return found
 
+    def adopt(self, moved: LogFile) -> None:
+        """Takes over what was read of the same file under its old name."""
+        for curve, ghosts in moved.left_over.items():
+            self.left_over[curve] = (*self.left_over.get(curve, ()), *ghosts)
+        self._keep(moved._shown or moved._curves, moved._provisional)
+        self.revision += 1
+
     def _start_afresh(self) -> None:
         """The file is read again from its head; what was shown stays until that is done."""
         if self._shown is None and self._curves.stores:

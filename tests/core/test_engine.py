@@ -124,6 +124,15 @@ def test_that_a_deleted_file_keeps_its_points_and_is_told_gone(tmp_path, log):
     assert len(curve(snapshot).x) == 3
 
 
+def test_that_a_renamed_run_is_followed_under_its_new_name(tmp_path, log):
+    engine = Engine([str(tmp_path)], ticks())
+    settle(engine)
+    log.parent.rename(tmp_path / "final")
+    snapshot = settle(engine, NOW + 6)
+    assert [view.data.name for view in snapshot.runs] == ["final"]
+    assert curve(snapshot).x.tolist() == [0, 1, 2] and curve(snapshot).ghosts == ()
+
+
 def test_that_a_replaced_file_leaves_its_old_points_as_ghosts(tmp_path, log):
     engine = Engine([str(tmp_path)], ticks())
     settle(engine)

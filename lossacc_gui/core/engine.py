@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from lossacc_gui.core.budget import Budget, Clock
@@ -23,11 +23,12 @@ from lossacc_gui.core.commands import (
     SourceProblems,
     Watching,
 )
-from lossacc_gui.core.discovery import Found, is_inner_to_store, is_noise, is_skipped, walk
+from lossacc_gui.core.discovery import Found, is_inner_to_store, is_noise, is_skipped
 from lossacc_gui.core.logfile import LogFile
 from lossacc_gui.core.places import EVENT_FORMATS, Place, place
 from lossacc_gui.core.rows import Problem
 from lossacc_gui.core.run_book import RunBook
+from lossacc_gui.core.search import Search
 from lossacc_gui.core.snapshot import EMPTY, Snapshot, Status
 
 _JOURNALS = ("-wal", "-shm", "-journal")
@@ -63,18 +64,12 @@ class Engine:
         self._queue: deque[str] = deque()
         self._queued: set[str] = set()
         self._at_rest: dict[str, LogFile] = {}  # read to the end, last line not yet taken
-        self._walk: Iterator[Found | None] | None = None
-        self._walk_again = True
-        self._folders: dict[str, None] = {}
-        self._folder_problems: list[Problem] = []
-        self._found_problems: list[Problem] = []
-        self._found_folders: list[str] = []
+        self._search = Search()
 
     @property
     def pending(self) -> bool:
         """Whether a further `step` has something to do at once."""
-        reading = bool(self._queue) or self._walk is not None or self._walk_again
-        return reading or self._book.pending
+        return bool(self._queue) or self._search.pending or self._book.pending
 
     @property
     def resting(self) -> bool:
@@ -101,7 +96,7 @@ class Engine:
         for event in events:
             self._obey(event)
         until = self._clock() + budget.total
-        self._discover(until)
+        self._search.advance(self._roots, self._files.__contains__, self._add, self._clock, until)
         self._read(budget, until, now)
         self._take_last_lines(now, at_once=False)
         return self._publish(now, self._clock() + budget.total / 4)
@@ -116,7 +111,7 @@ class Engine:
             case Hint(path):
                 self._heed(path)
             case Rescan():
-                self._walk_again = True
+                self._search.again()
                 for known in self._files:
                     self._enqueue(known)
             case Open(paths):
@@ -139,7 +134,7 @@ class Engine:
             root = os.path.abspath(os.path.expanduser(path))
             if root not in self._roots:
                 self._roots.append(root)
-                self._walk_again = True
+                self._search.again()
 
     def _close(self, root: str) -> None:
         root = os.path.abspath(os.path.expanduser(root))
@@ -149,7 +144,7 @@ class Engine:
                 del self._files[path], self._places[path]
                 self._at_rest.pop(path, None)
             self._files_changed = True
-            self._walk_again = True
+            self._search.again()
 
     def _heed(self, path: str) -> None:
         path = os.path.abspath(path)
@@ -165,7 +160,7 @@ class Engine:
             if path == root or not (is_noise(os.path.basename(path)) or _in_skipped(path, root)):
                 self._add(Found(path, root))
         else:
-            self._walk_again = True  # a folder came or went
+            self._search.again()  # a folder came or went
             for known in self._files:
                 if known.startswith(os.path.join(path, "")):
                     self._enqueue(known)
@@ -187,34 +182,6 @@ class Engine:
             self._files[found.path] = LogFile(found.path)
             self._places[found.path] = place(found.path, found.root)
             self._enqueue(found.path)
-
-    def _discover(self, until: float) -> None:
-        """Goes on with the walk over all roots; its results replace the old ones at its end."""
-        if self._walk is None:
-            if not self._walk_again:
-                return
-            self._walk_again = False
-            self._found_problems, self._found_folders = [], []
-            self._walk = self._walk_roots()
-        for found in self._walk:
-            if found is not None:
-                self._add(found)
-            if self._clock() >= until:
-                return
-        self._walk = None
-        self._folder_problems = self._found_problems
-        self._folders = dict.fromkeys(self._found_folders)
-
-    def _walk_roots(self) -> Iterator[Found | None]:
-        for root in list(self._roots):
-            if os.path.isdir(root):
-                yield from walk(root, self._found_problems, self._found_folders)
-            elif os.path.exists(root):
-                yield Found(root, root)
-            elif root not in self._files:
-                self._found_problems.append(
-                    Problem(root, 0, "does not exist yet: waiting for it to be written")
-                )
 
     def _read(self, budget: Budget, until: float, now: float) -> None:
         """Reads the queued files in turn; one that has more goes to the end of the queue."""
@@ -300,12 +267,12 @@ class Engine:
             self._snapshot.status,
             watching=self._watching,
             files=sum(1 for log in logs if log.curves),
-            folders=len(self._folders),
+            folders=self._search.folders,
             bytes_read=read,
             bytes_total=read + waiting,
             last_point=runs_last,
             unrecognised=tuple(sorted(unrecognised, key=lambda p: p.file)),
-            problems=(*self._source_problems, *self._folder_problems, *failures),
+            problems=(*self._source_problems, *self._search.problems, *failures),
         )
 
 

@@ -94,7 +94,7 @@ def judge(record: Record, intended: str, built_in: frozenset[str]) -> Label:
     if intended in held and intended in BENIGN - TOLD_BESIDE and primary != intended:
         return Label(primary, rejected="a benign intention with a fault")
     if len(beside) > 1:
-        return Label(primary, rejected="three causes at once")
+        return Label(primary, rejected=f"three causes at once: {beside}")
     secondary = beside[0] if beside else None
     chosen = held[primary]
     onset = None if primary == "healthy" else onset_visible(record, primary, chosen.regions)

@@ -161,8 +161,8 @@ class Inker:
         width, height = self._size(rows)
         local = x - frame.area.left, y - frame.area.top
         boxes = [_inside(box, frame) for box in around(*local, width, height, gap)]
-        tied = [ground.crossed(*local, box) for box in boxes]
-        box, cost = ground.best([boxes[last], *boxes], 0.2, [tied[last], *tied])
+        wanted = [boxes[last], *boxes]
+        box, cost = ground.best(wanted, 0.2, ground.crossed(*local, wanted))
         if ground.covered(box) >= TAKEN * 3 or cost >= 1e6:  # no room: the mark alone must do
             return
         ground.add_box(box.grown(2))

@@ -1,6 +1,7 @@
 """Labels find places of their own."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,3 +64,21 @@ def test_that_lines_of_nothing_but_gaps_cost_nothing():
     ground = Ground(100, 100)
     ground.add_line(np.array([1.0, 2.0]), np.array([np.nan, np.nan]))
     assert ground.cost(Box(0, 0, 100, 100)) == 0
+
+
+def test_that_choosing_among_many_boxes_counts_the_same_ink_as_looking_at_each() -> None:
+    ground = Ground(300, 200)
+    x = np.linspace(0, 300, 40)
+    ground.add_line(x, 100 + 60 * np.sin(x / 20), cost=1.2)
+    ground.add_box(Box(40, 30, 90, 60))
+    boxes = [
+        Box(left, top, left + 37, top + 13)
+        for left in np.arange(-50.0, 320.0, 7.0)
+        for top in np.arange(-30.0, 220.0, 5.0)
+    ]
+    costs = [ground.cost(box) for box in boxes]
+    box, cost = ground.best(boxes, dislike=0.0)
+    assert cost == pytest.approx(min(costs), abs=1e-5)
+    assert ground.cost(box) == pytest.approx(min(costs), abs=1e-5)
+    for alone, expected in zip(boxes, costs, strict=True):
+        assert ground.best([alone])[1] == pytest.approx(expected, abs=1e-5)

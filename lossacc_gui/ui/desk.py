@@ -103,11 +103,14 @@ class Desk(QObject):
         ticked = self.ticked_views()
         self.snapshot = snapshot
         self._index = {view.data.key: view for view in snapshot.runs}
+        fresh = self.window.pages.currentWidget() is not self.window.work
         self.window.show_snapshot(snapshot, self.paths)
         if self.run_key not in self._index:
             self.run_key, before = first_key(self._visible()), None
             self._followed = False
         self.window.runs.choose(self.run_key)
+        if fresh:  # only now: a list without a current row takes its first one with the focus
+            self.window.runs.rows.setFocus()
         after = self._index.get(self.run_key)
         if after is not before or self.ticked_views() != ticked:
             self._show_run()
@@ -203,9 +206,10 @@ class Desk(QObject):
             self.finding_key, self._by_person = None, False
         if view is None or self._by_person or self.finding_key is not None:
             return
-        serious = [f for f in wording.by_weight(view.diagnosis) if not f.benign]
-        if serious:
-            self.finding_key = serious[0].key
+        found = wording.by_weight(view.diagnosis)
+        healthy = [v.cause for v in view.diagnosis.verdict[:1]] == ["healthy"]
+        if found and not (found[0].benign and healthy):
+            self.finding_key = found[0].key
         self.window.plot.select_finding(self.finding_key, reveal=False)
 
     def _explain(self) -> None:

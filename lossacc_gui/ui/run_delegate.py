@@ -187,5 +187,10 @@ class RunDelegate(QStyledItemDelegate):
         painter.setFont(self._theme.font(0.92, QFont.Weight.DemiBold))
         painter.setPen(self._theme.colour(names.get(row.level, row.level)))
         metrics = painter.fontMetrics()
-        elided = metrics.elidedText(row.badge, Qt.TextElideMode.ElideRight, third.width())
-        painter.drawText(third, _LEFT, elided)
+        head, dot, share = row.badge.rpartition(" · ")
+        if not share.endswith("%"):
+            head, dot, share = row.badge, "", ""
+        tail = dot + share  # the number stays when the words do not fit
+        room = third.width() - metrics.horizontalAdvance(tail)
+        elided = metrics.elidedText(head, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(third, _LEFT, elided + tail)

@@ -148,9 +148,7 @@ class Window(QMainWindow):
             self.pages.setCurrentWidget(self.waiting)
         else:
             self.runs.show_snapshot(snapshot)
-            if self.pages.currentWidget() is not self.work:
-                self.pages.setCurrentWidget(self.work)
-                self.runs.rows.setFocus()
+            self.pages.setCurrentWidget(self.work)
         if snapshot is not None:
             self.status.show_snapshot(snapshot)
 

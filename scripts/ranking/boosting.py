@@ -28,7 +28,7 @@ RIDGE = 2.0
 FEWEST = 1.5  # weight of samples on each side of a cut
 FEATURE_SHARE = 0.3
 HEALTHY_SHARE = 4.0  # healthy runs are as common as four causes together
-IGNORED = ("classes", "chance_classes", "samples", "classes_origin", "wrong_answers")
+IGNORED = ("classes", "chance_classes", "samples", "classes_origin", "wrong_answers", "above_ceiling", "above_guessing")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

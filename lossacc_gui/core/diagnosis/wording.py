@@ -10,7 +10,9 @@ from lossacc_gui.core.diagnosis.cause import Signature, all_causes
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.finding import Alternative, Diagnosis, Finding, PhaseMap, Verdict
 from lossacc_gui.core.diagnosis.finding import Evidence as Statement
+from lossacc_gui.core.diagnosis.meanings import meaning, value_text
 from lossacc_gui.core.diagnosis.missing import missing
+from lossacc_gui.core.diagnosis.ranking import reasons
 
 ALTERNATIVE = 0.03  # probability from which another cause is named
 MOST_ALTERNATIVES = 3
@@ -44,7 +46,8 @@ def findings(
     """One finding per region of the cause, all with the same words; the first is the primary."""
     module = all_causes()[cause]
     alternatives = _alternatives(cause, verdict)
-    change = _change(raised, signature, probability, e)
+    change = _change(raised, signature, probability)
+    speaking = _speaking(cause, alternatives, e, signatures)
     out = []
     for number, (start, end) in enumerate(signature.regions[:MOST_REGIONS]):
         out.append(
@@ -62,7 +65,7 @@ def findings(
                 detected_at=max(raised_at, start) if number else raised_at,
                 label=signature.label,
                 summary=signature.summary,
-                evidence=signature.statements + _inferred(e),
+                evidence=signature.statements + _inferred(e) + speaking,
                 remedies=module.ADVICE,
                 alternatives=alternatives,
                 references=module.REFERENCES,
@@ -89,11 +92,34 @@ def _tell(cause: str, other: str) -> str:
     return (
         causes[cause].HOW_TO_TELL.get(other)
         or causes[other].HOW_TO_TELL.get(cause)
-        or f"Look for what {causes[other].TITLE.lower()} needs: {causes[other].__doc__}"
+        or (
+            "More evaluations: what goes on is no chance."
+            if "healthy" in (cause, other)
+            else f"Check for this: {(causes[other].__doc__ or '').partition(': ')[2]}"
+        )
     )
 
 
-def _change(raised: Raised | None, now: Signature, probability: float, e: Evidence) -> str:
+def _speaking(
+    cause: str,
+    alternatives: tuple[Alternative, ...],
+    e: Evidence,
+    signatures: Mapping[str, Signature],
+) -> tuple[Statement, ...]:
+    """The measurements that moved the ranking most towards this cause, against its first rival."""
+    rival = next((a.cause for a in alternatives if a.cause != cause), "healthy")
+    found = reasons(cause, rival, e, signatures)
+    if not found:
+        return ()
+    told = "; ".join(
+        f"{meaning(name)}: {value_text(name, value)} (+{lead:.1f})" for name, value, lead in found
+    )
+    against = all_causes()[rival].TITLE
+    total = sum(lead for _, _, lead in found)
+    return (Statement("inferred", f"What spoke most for it against “{against}”: {told}.", total),)
+
+
+def _change(raised: Raised | None, now: Signature, probability: float) -> str:
     """What new data changed in the finding since it was raised; empty when nothing did."""
     if raised is None:
         return ""

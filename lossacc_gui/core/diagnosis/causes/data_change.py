@@ -24,7 +24,6 @@ ORDER = "numeric"
 EXPLAINS = (
     "margin-tradeoff",
     "overconfidence",
-    "training-divergence",
     "healthy",
     "learning-rate-too-high",
 )
@@ -61,6 +60,7 @@ def check(e: Evidence) -> Signature | None:
         above(jump, 0.15, 0.3),
         above(e.number("jump_abs"), 0.03, 0.08),
         above(e.number("jump_in_noise"), 4.0, 8.0),
+        1.0 if e.number("jump_recovered") or e.number("jump_rows_after", 0.0) < 6 else 0.3,
         max(
             all_of(
                 above(e.number("jump_settle_rows"), 0.5, 3.0),

@@ -57,7 +57,7 @@ def check(e: Evidence) -> Signature | None:
     """Both losses saturate at the floor of one whole K while accuracy is near 1."""
     right = e.number("train_accuracy_end", e.number("accuracy_end", 0.0))
     level = e.number("train_loss_end", e.number("loss_end", 0.0))
-    if e.loss is None or e.n < 6 or right < 0.9 or level < 0.3:
+    if e.loss is None or e.n < 6 or right < 0.9 or not 0.3 <= level <= 12.0:
         return None
     classes = max(2, round((math.exp(level) - 1.0) * math.e + 1.0))
     least = floor_of(classes)

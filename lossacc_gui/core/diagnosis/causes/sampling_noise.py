@@ -56,6 +56,8 @@ def check(e: Evidence) -> Signature | None:
         return None
     end = tail_mean(e.val_accuracy)
     few = below(total, 150.0, MANY) if total == total else 0.25
+    if e.number("samples_least", 0.0) >= MANY:
+        few = 0.03
     strength = all_of(
         few,
         above(jitter, 0.004, 0.009),

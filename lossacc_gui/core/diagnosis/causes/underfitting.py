@@ -70,7 +70,9 @@ def check(e: Evidence) -> Signature | None:
         below(e.number("rise"), 0.01, 0.04),
         below(e.number("chance_share"), 0.2, 0.4),
         above(e.number("frozen_sd"), 0.0, 0.002),
-        below(e.number("loss_gap_log", 0.0), 0.03, 0.12),
+        below(e.number("loss_gap_log", 0.03), 0.025, 0.1),
+        above(e.number("val_excess", 0.0), -0.9, -0.4),
+        above(e.number("val_accuracy_total_gain", 0.05), -0.08, 0.03),
     )
     first = e.places["wide_plateau"]
     start = e.at(first)

@@ -53,6 +53,8 @@ def measure(e: Evidence) -> None:
     total, digits = smallest_total(raw) if e.val_accuracy is not None else (None, 0)
     e.numbers["accuracy_decimals"] = float(digits)
     e.numbers["samples"] = float(total) if total else math.nan
+    if total is None and 2 <= digits <= 5:  # all counts over fewer samples were ruled out
+        e.numbers["samples_least"] = 0.8 * 10.0**digits
     e.numbers["log_samples"] = math.log10(total) if total else math.nan
     if e.accuracy is None or e.n < 5:
         return

@@ -92,6 +92,7 @@ def measure(e: Evidence) -> None:
     e.numbers["jump_rows"] = float(big.quarter - big.first)
     e.numbers["jump_settle_rows"] = float(big.settled - big.first)
     e.numbers["jump_share"] = (big.quarter - big.first) / loss.size
+    e.numbers["jump_rows_after"] = float(loss.size - 1 - big.first)
     e.numbers["jump_recovered"] = float(big.recovered)
     tops = sorted((j.log_height for j in jumps), reverse=True)
     e.numbers["jump_second"] = tops[1] / tops[0] if len(tops) > 1 else 0.0

@@ -31,6 +31,9 @@ from lossacc_gui.core.run_book import RunBook
 from lossacc_gui.core.search import Search
 from lossacc_gui.core.snapshot import EMPTY, Snapshot, Status
 
+CURVES_FIRST = 0.5
+"""Seconds for which points that go on arriving may put off the diagnosis."""
+
 _JOURNALS = ("-wal", "-shm", "-journal")
 
 
@@ -65,11 +68,17 @@ class Engine:
         self._queued: set[str] = set()
         self._at_rest: dict[str, LogFile] = {}  # read to the end, last line not yet taken
         self._search = Search()
+        self._put_off: float | None = None  # since when there is something that was not judged
 
     @property
     def pending(self) -> bool:
         """Whether a further `step` has something to do at once."""
-        return bool(self._queue) or self._search.pending or self._book.pending
+        return self.reading or self._book.pending
+
+    @property
+    def reading(self) -> bool:
+        """Whether there is more to read at once."""
+        return bool(self._queue) or self._search.pending
 
     @property
     def resting(self) -> bool:
@@ -84,6 +93,9 @@ class Engine:
     def step(self, events: Sequence[Event], now: float, budget: Budget | None = None) -> Snapshot:
         """Looks at what the events speak of and reads on, within the budget.
 
+        What brought new points is returned before it is judged, so that curves wait for nothing;
+        the next step judges them, while nothing further is read.
+
         Args:
             events: hints and wishes since the last step; none is fine.
             now: seconds since 1970.
@@ -97,14 +109,26 @@ class Engine:
             self._obey(event)
         until = self._clock() + budget.total
         self._search.advance(self._roots, self._files.__contains__, self._add, self._clock, until)
-        self._read(budget, until, now)
+        grown = self._read(budget, until, now)
         self._take_last_lines(now, at_once=False)
-        return self._publish(now, self._clock() + budget.total / 4)
+        judging = self._is_time_to_judge(grown)
+        return self._publish(now, self._clock() + budget.total / 4, judging=judging)
 
     def finish(self, now: float) -> Snapshot:
         """Takes unterminated last lines and judges at once: nobody is writing any more."""
         self._take_last_lines(now, at_once=True)
         return self._publish(now, self._clock(), rest=False)
+
+    def _is_time_to_judge(self, grown: bool) -> bool:
+        if not grown:
+            self._put_off = None
+            return True
+        if self._put_off is None:
+            self._put_off = self._clock()
+        if self._clock() - self._put_off < CURVES_FIRST:
+            return False
+        self._put_off = None
+        return True
 
     def _obey(self, event: Event) -> None:
         match event:
@@ -183,8 +207,13 @@ class Engine:
             self._places[found.path] = place(found.path, found.root)
             self._enqueue(found.path)
 
-    def _read(self, budget: Budget, until: float, now: float) -> None:
-        """Reads the queued files in turn; one that has more goes to the end of the queue."""
+    def _read(self, budget: Budget, until: float, now: float) -> bool:
+        """Reads the queued files in turn; one that has more goes to the end of the queue.
+
+        Returns:
+            Whether anything that a person could see changed.
+        """
+        grown = False
         for _ in range(len(self._queue)):
             path = self._queue.popleft()
             self._queued.discard(path)
@@ -192,6 +221,7 @@ class Engine:
             if log is None:
                 continue
             if log.poll(budget, self._clock, now):
+                grown = True
                 self._changed(path, log)
             if log.more:
                 self._enqueue(path)
@@ -199,6 +229,7 @@ class Engine:
                 self._at_rest[path] = log
             if self._clock() >= until:
                 break
+        return grown
 
     def _changed(self, path: str, log: LogFile) -> None:
         events = log.format is not None and log.format.NAME in EVENT_FORMATS
@@ -236,13 +267,15 @@ class Engine:
             if log.settled_at_rest(now, at_once):
                 del self._at_rest[path]
 
-    def _publish(self, now: float, until: float, rest: bool = True) -> Snapshot:
+    def _publish(
+        self, now: float, until: float, rest: bool = True, judging: bool = True
+    ) -> Snapshot:
         if self._gone:
             self._forget_moved()
         if self._files_changed:
             self._files_changed = False
             self._book.set_files([(log, self._places[path]) for path, log in self._files.items()])
-        runs = self._book.views(now, self._clock, until, rest)
+        runs = self._book.views(now, self._clock, until, rest, judging)
         status = self._status(runs_last=max((r.data.changed_at for r in runs), default=0.0))
         if runs == self._snapshot.runs and status == self._snapshot.status:
             return self._snapshot

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lossacc_gui.core.curves import Curve
 from lossacc_gui.core.growing import Growing
 from lossacc_gui.core.left_over import without
-from lossacc_gui.core.logfile import Curve, LogFile
+from lossacc_gui.core.logfile import LogFile
 from lossacc_gui.core.places import Place
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.series import Ghost

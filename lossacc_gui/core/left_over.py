@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lossacc_gui.core.curves import Curve, Curves, points_of
 from lossacc_gui.core.series import Ghost
+
+
+class LeftOvers:
+    """The old points of one file that the new file does not have, by curve."""
+
+    def __init__(self) -> None:
+        self.ghosts: dict[Curve, tuple[Ghost, ...]] = {}
+
+    def keep(self, old: Curves, unsure: Mapping[Curve, Ghost], new: Curves) -> None:
+        """Keeps what `old` holds and `new` does not, but for points of a line cut short."""
+        for curve, store in old.stores.items():
+            points = points_of(store)
+            if curve in unsure:
+                points = without(points, (unsure[curve],))
+            self.ghosts[curve] = (*self.ghosts.get(curve, ()), *points)
+        self.prune(new)
+
+    def adopt(self, others: LeftOvers) -> None:
+        """Keeps what another one kept."""
+        for curve, ghosts in others.ghosts.items():
+            self.ghosts[curve] = (*self.ghosts.get(curve, ()), *ghosts)
+
+    def prune(self, new: Curves) -> None:
+        """Lets go of what the new file has again."""
+        for curve, ghosts in list(self.ghosts.items()):
+            store = new.stores.get(curve)
+            left = ghosts if store is None else without(ghosts, points_of(store))
+            if left:
+                self.ghosts[curve] = left
+            else:
+                del self.ghosts[curve]
 
 
 def without(ghosts: Iterable[Ghost], known: Iterable[Ghost]) -> tuple[Ghost, ...]:

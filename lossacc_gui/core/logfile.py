@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path, PurePath
-from typing import NamedTuple
 
 from lossacc_gui.core.budget import Budget, Clock
+from lossacc_gui.core.curves import Curve, Curves
 from lossacc_gui.core.discovery import EMPTY
 from lossacc_gui.core.formats import (
     HEAD_BYTES,
@@ -16,8 +16,8 @@ from lossacc_gui.core.formats import (
     StoreReplacedError,
     best_format,
 )
-from lossacc_gui.core.left_over import without
-from lossacc_gui.core.rows import Problem, Rows, Split
+from lossacc_gui.core.left_over import LeftOvers
+from lossacc_gui.core.rows import Problem, Rows
 from lossacc_gui.core.series import Ghost
 from lossacc_gui.core.series_store import SeriesStore, X, Y
 from lossacc_gui.core.tail import Appended, Failed, FileTail, Gone, Reset
@@ -35,34 +35,6 @@ MOST_PROBLEMS = 200
 _LINE_ENDS = (b"\n", b"\r", b"\x08")
 
 
-class Curve(NamedTuple):
-    """What tells one curve of a file from another: run, split (told by the place) and tag."""
-
-    run: str
-    split: Split | None
-    tag: str
-
-
-class Curves:
-    """The curves read from one file since its head, with the percent signs seen."""
-
-    def __init__(self) -> None:
-        self.stores: dict[Curve, SeriesStore] = {}
-        self.percent: set[Curve] = set()
-
-    def add(self, rows: Rows) -> bool:
-        """Takes what a reader yielded; True if there was a point among it."""
-        for column in rows.columns:
-            curve = Curve(column.run, column.split, column.tag)
-            store = self.stores.get(curve)
-            if store is None:
-                store = self.stores[curve] = SeriesStore()
-            if column.percent:
-                self.percent.add(curve)
-            store.append(column.y, column.step, column.epoch, column.time)
-        return any(len(column.y) for column in rows.columns)
-
-
 class LogFile:
     """Reads one file by small steps. Nothing here raises for what is in the file or on the disk.
 
@@ -76,7 +48,7 @@ class LogFile:
         self.format: Format | None = None
         self.problems: list[Problem] = []
         self.facts: dict[str, str] = {}
-        self.left_over: dict[Curve, tuple[Ghost, ...]] = {}
+        self._left_over = LeftOvers()
         self.revision = 0
         self.gone = False
         self.failure = ""
@@ -107,6 +79,11 @@ class LogFile:
         return (self._shown or self._curves).stores
 
     @property
+    def left_over(self) -> Mapping[Curve, tuple[Ghost, ...]]:
+        """Points of what the file was before that it does not have now."""
+        return self._left_over.ghosts
+
+    @property
     def percent(self) -> set[Curve]:
         """The curves whose numbers had a percent sign behind them."""
         return (self._shown or self._curves).percent
@@ -121,11 +98,6 @@ class LogFile:
     def is_store(self) -> bool:
         """Whether it is asked again as a whole instead of being tailed."""
         return self._store is not None
-
-    @property
-    def head(self) -> bytes:
-        """The first bytes, as long as no format has settled."""
-        return self._head
 
     @property
     def rejected(self) -> bool:
@@ -278,9 +250,8 @@ class LogFile:
 
     def adopt(self, moved: LogFile) -> None:
         """Takes over what was read of the same file under its old name."""
-        for curve, ghosts in moved.left_over.items():
-            self.left_over[curve] = (*self.left_over.get(curve, ()), *ghosts)
-        self._keep(moved._shown or moved._curves, moved._provisional)
+        self._left_over.adopt(moved._left_over)
+        self._left_over.keep(moved._shown or moved._curves, moved._provisional, self._curves)
         self.revision += 1
 
     def _start_afresh(self) -> None:
@@ -295,32 +266,12 @@ class LogFile:
     def _show_fresh(self) -> None:
         if self._shown is not None:
             shown, self._shown = self._shown, None
-            self._keep(shown, self._unsure)
+            self._left_over.keep(shown, self._unsure, self._curves)
             self.revision += 1
 
-    def _keep(self, curves: Curves, unsure: Mapping[Curve, Ghost]) -> None:
-        """Old points become left-overs, but for those of a line that was not whole."""
-        for curve, store in curves.stores.items():
-            points = Ghost(store.column(X), store.column(Y))
-            read = tuple(ghost for ghost in (*store.ghosts(), points) if len(ghost.x))
-            if curve in unsure:
-                read = without(read, (unsure[curve],))
-            self.left_over[curve] = (*self.left_over.get(curve, ()), *read)
-        self._prune()
-
     def _prune(self) -> None:
-        """Lets go of old points that the new file has again."""
-        if not self.left_over or self._shown is not None:
-            return
-        for curve, ghosts in list(self.left_over.items()):
-            store = self._curves.stores.get(curve)
-            if store is not None:
-                new = (Ghost(store.column(X), store.column(Y)), *store.ghosts())
-                ghosts = without(ghosts, new)
-            if ghosts:
-                self.left_over[curve] = ghosts
-            else:
-                del self.left_over[curve]
+        if self._shown is None:
+            self._left_over.prune(self._curves)
 
     def _poll_store(self, now: float) -> None:
         assert self._store is not None
@@ -359,7 +310,7 @@ class LogFile:
         old, self._curves = self._curves, Curves()
         self._store = self.format.Store(PurePath(self.path))  # type: ignore[attr-defined]
         self._store_stamp = ()
-        self._keep(old, {})
+        self._left_over.keep(old, {}, self._curves)
         self.revision += 1
         self.more = True
 

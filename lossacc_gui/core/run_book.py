@@ -106,7 +106,7 @@ class RunBook:
         return any(run.judge.waiting for run in self._runs.values())
 
     def views(
-        self, now: float, clock: Clock, until: float, rest: bool = True
+        self, now: float, clock: Clock, until: float, rest: bool = True, judging: bool = True
     ) -> tuple[RunView, ...]:
         """All runs, in the order of their paths; judges until `until` on the clock (`judging`)."""
         if self._regroup:

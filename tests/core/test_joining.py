@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from lossacc_gui.core.curves import Curve
 from lossacc_gui.core.joining import Converted, Lookup, Source
-from lossacc_gui.core.logfile import Curve
 from lossacc_gui.core.series import Ghost
 from lossacc_gui.core.series_store import TIME, SeriesStore, X, Y
 

@@ -21,7 +21,7 @@ class BatchCounter:
             return step.copy()
         back = np.diff(step, prepend=self._last) <= 0
         onward = np.diff(epoch, prepend=self._epoch)
-        turns = np.flatnonzero(back & ((onward > 0) | ((onward < 0) & bool(self._offsets))))
+        turns = np.flatnonzero(back & ((onward > 0) | (onward < 0)))
         x = step.copy()
         position = 0
         for turn in [*turns, len(step)]:

@@ -81,6 +81,11 @@ class Engine:
         return bool(self._queue) or self._search.pending
 
     @property
+    def put_off(self) -> bool:
+        """Whether the last step left what it read to be judged by the next."""
+        return self._put_off is not None and self._book.pending
+
+    @property
     def resting(self) -> bool:
         """Whether a last line waits to be taken, or a run to be judged, a little later."""
         return bool(self._at_rest) or self._book.waiting

@@ -118,7 +118,11 @@ class RunBook:
                 self._renew(run)
         waiting = [run for run in self._runs.values() if run.judge.waiting]
         waiting.sort(key=lambda run: -run.changed_at)
-        self.pending = decide_due((run.judge for run in waiting), clock, until, rest)
+        judges = [run.judge for run in waiting]
+        if judging:
+            self.pending = decide_due(judges, clock, until, rest)
+        else:
+            self.pending = any(judge.due(clock()) for judge in judges)
         views = tuple(self._view(run, now) for run in self._runs.values())
         if len(views) != len(self._views) or any(
             a is not b for a, b in zip(views, self._views, strict=True)

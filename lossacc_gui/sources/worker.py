@@ -20,6 +20,13 @@ AT_REST = 0.5
 """Seconds between looks at files whose last line may still be unfinished."""
 
 
+PAINTING = 0.03
+"""Seconds left to the window for drawing new points before they are judged.
+
+Both would want the interpreter at once, and the curves come first.
+"""
+
+
 class Source(Protocol):
     """Something that writes what it gets into a local folder, which the engine tails."""
 
@@ -75,7 +82,9 @@ class LiveWorker:
         return snapshot
 
     def pause(self) -> float:
-        """Seconds until the next step is due; 0 while there is more to read."""
+        """Seconds until the next step is due; 0 while there is more to read or to judge."""
+        if self._engine.put_off and not self._engine.reading:
+            return PAINTING
         if self._engine.pending:
             return 0.0
         wait = self._rhythm.wait(self._clock())

@@ -20,7 +20,7 @@ from lossacc_gui.core.commands import (
     SourceProblems,
     Watching,
 )
-from lossacc_gui.core.engine import Engine, read_once
+from lossacc_gui.core.engine import CURVES_FIRST, Engine, read_once
 from lossacc_gui.core.rows import Problem
 
 NOW = 1_700_000_000.0
@@ -281,3 +281,29 @@ def test_that_reading_once_takes_what_is_there_to_the_last_line(tmp_path):
     write(tmp_path / "log.jsonl", '{"step": 1, "loss": 0.5}\n{"step": 2, "loss": 0.25}')
     snapshot = read_once([str(tmp_path)], ticks(), NOW, OFFLINE)
     assert curve(snapshot).y.tolist() == [0.5, 0.25]
+
+
+def test_that_curves_are_shown_before_they_are_judged(tmp_path, log):
+    engine = Engine([str(tmp_path)], ticks())
+    before = settle(engine)
+    write(log, row(3), "a")
+    first = engine.step([Hint(str(log))], NOW + 2)
+    assert curve(first).x.tolist() == [0, 1, 2, 3]
+    assert first.runs[0].diagnosis is before.runs[0].diagnosis
+    assert engine.put_off and engine.pending and not engine.reading
+    second = engine.step([], NOW + 2)
+    assert second.runs[0].diagnosis is not before.runs[0].diagnosis
+    assert not engine.put_off and not engine.pending
+
+
+def test_that_points_without_end_put_the_diagnosis_off_for_a_bounded_time(tmp_path, log):
+    moment = [0.0]
+    engine = Engine([str(tmp_path)], lambda: moment[0])
+    before = settle(engine).runs[0].diagnosis
+    judged = []
+    for epoch in range(3, 12):
+        moment[0] += CURVES_FIRST / 4
+        write(log, row(epoch), "a")
+        snapshot = engine.step([Hint(str(log))], NOW + epoch)
+        judged.append(snapshot.runs[0].diagnosis is not before)
+    assert judged.index(True) == 4

@@ -28,6 +28,7 @@ from lossacc_gui.ui.explain_parts import (
     fold_button,
     text_label,
 )
+from lossacc_gui.ui.explain_words import calm, found_any, has_map, origin, reading, x_word
 from lossacc_gui.ui.findings import FindingList
 from lossacc_gui.ui.plot.phase import PhaseMap
 from lossacc_gui.ui.predictions import Principle
@@ -84,7 +85,7 @@ class ExplainPanel(QScrollArea):
         role(self.severity, "strong")
         self.bar = Bar(theme)
         self.summary = text_label()
-        self.change = text_label(quiet=True)
+        self.change = Statements("How this finding changed", quiet=True)
         self.evidence = Section("Evidence")
         self._rows: list[EvidenceRow] = []
         self.map = Section("Phase map")
@@ -98,6 +99,7 @@ class ExplainPanel(QScrollArea):
         self._rival_labels: list[tuple[QLabel, QLabel]] = []
         self.missing = Statements("What the log cannot tell", quiet=True)
         self.references = Statements("Where this is from", quiet=True)
+        self.reading = Statements("How the log was read", quiet=True)
         self.principle = Principle()
         self.principle.hide()
         self.why = fold_button("Why can this happen?", self._open_principle)
@@ -116,7 +118,7 @@ class ExplainPanel(QScrollArea):
         top.addWidget(self.kicker, 1)
         top.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
         box.addLayout(top)
-        for part in (self.title, self.severity, self.bar, self.summary, self.change):
+        for part in (self.title, self.severity, self.bar, self.summary):
             box.addWidget(part)
         for section in (
             self.findings,
@@ -126,8 +128,10 @@ class ExplainPanel(QScrollArea):
             self.rivals,
             self.why,
             self.principle,
+            self.change,
             self.missing,
             self.references,
+            self.reading,
         ):
             box.addSpacing(6)
             box.addWidget(section)
@@ -171,9 +175,10 @@ class ExplainPanel(QScrollArea):
         found = wording.by_weight(view.diagnosis) if view else ()
         self.findings.show_findings(found, finding.key if finding else None)
         self._phase.show_run(view, finding.key if finding else None)
-        self.map.setVisible(view is not None and _has_map(view))
-        self.origin.setText(_origin(view) if view else "")
+        self.map.setVisible(view is not None and has_map(view))
+        self.origin.setText(origin(view) if view else "")
         self.missing.show_texts(list(view.diagnosis.missing) if view else [])
+        self.reading.show_texts(reading(view) if view else [])
         if finding is None:
             self._draw_run(view)
         else:
@@ -194,18 +199,18 @@ class ExplainPanel(QScrollArea):
             return
         serious = [f for f in view.diagnosis.findings if not f.benign]
         top = view.diagnosis.verdict[0] if view.diagnosis.verdict else None
-        calm = not serious and top is not None and top.cause == "healthy"
-        if calm and top is not None:
+        quiet = not serious and top is not None and top.cause == "healthy"
+        if quiet and top is not None:
             share = wording.percent(top.probability)
             self._head("ALL CALM", "Healthy", f"✓ {share} · nothing to warn about", "good")
             self.bar.setVisible(True)
             self.bar.set_share(top.probability, "good")
-            self.summary.setText(_calm(view))
+            self.summary.setText(calm(view))
         else:
             self._head("WHY?", plain(view.diagnosis.headline or "No verdict yet", 80), "", "info")
             until = view.diagnosis.judged_until
             judged = (
-                f"Judged up to {_x_word(view)} {wording.position(until)}. "
+                f"Judged up to {x_word(view)} {wording.position(until)}. "
                 if until is not None
                 else ""
             )
@@ -222,8 +227,7 @@ class ExplainPanel(QScrollArea):
         self.bar.setVisible(True)
         self.bar.set_share(finding.probability, colour)
         self.summary.setText(plain(finding.summary, 2000))
-        self.change.setText(plain(finding.change, 500))
-        self.change.setVisible(bool(finding.change))
+        self.change.show_texts([f"Since it was raised: {finding.change}"] if finding.change else [])
         self.setAccessibleDescription(prose.spoken(finding))
         self._draw_evidence(finding)
         self._draw_remedies(finding)
@@ -299,35 +303,3 @@ class ExplainPanel(QScrollArea):
         if self._view is not None and self._finding is not None:
             make = prose.as_markdown if kind == "markdown" else prose.as_text
             QGuiApplication.clipboard().setText(make(self._view, self._finding))
-
-
-def found_any(view: RunView) -> bool:
-    """Whether a run has any finding."""
-    return bool(view.diagnosis.findings)
-
-
-def _has_map(view: RunView) -> bool:
-    data, split = view.data, view.data.held_out
-    pairs = ((data.main("loss", s), data.main("accuracy", s)) for s in (split, "train"))
-    return any(loss is not None and acc is not None for loss, acc in pairs)
-
-
-def _origin(view: RunView) -> str:
-    phase = view.diagnosis.phase_map
-    if phase.classes is None:
-        return "The number of classes is not known: the bands that need it are left out."
-    return plain(f"{phase.classes} classes, {phase.origin or 'given'}.", 300)
-
-
-def _x_word(view: RunView) -> str:
-    main = view.data.main("loss", view.data.held_out) or view.data.main("loss", "train")
-    return main.x_kind if main is not None else "point"
-
-
-def _calm(view: RunView) -> str:
-    until = view.diagnosis.judged_until
-    judged = f" up to {_x_word(view)} {wording.position(until)}" if until is not None else ""
-    return (
-        f"Loss and accuracy tell the same story{judged}: no stretch was found in which one gets "
-        "better while the other gets worse beyond what chance allows. Nothing is shaded."
-    )

@@ -198,7 +198,7 @@ def healthy(record: Record) -> Held | None:
     if noise > 0.011 or not _calm(record):
         return None
     # Training logged far above the oracle is another story, whatever the clean training loss says.
-    if np.mean(record.at_rows("train_loss") >= 1.1 * record.objective()) >= 0.5:
+    if np.mean(record.at_rows("train_loss") >= 1.1 * record.objective() + 0.01) >= 0.5:
         return None
     evidence = _healthy_level(record)
     if evidence is None:

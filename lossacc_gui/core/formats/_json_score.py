@@ -12,6 +12,7 @@ from lossacc_gui.core.formats._json_messages import score_of_messages
 from lossacc_gui.core.formats._json_records import flatten, is_quality
 from lossacc_gui.core.formats._json_text import NotJsonError, parse
 from lossacc_gui.core.formats._table_plan import tag_of_file
+from lossacc_gui.core.formats._told import VALUE_KEYS, normal, told_split
 from lossacc_gui.core.names import x_kind
 
 _LINES_LOOKED_AT = 250
@@ -39,10 +40,12 @@ def score_lines(text: str, path: PurePath) -> int:
         return 30
     found = [_worth(record) for record in parsed]
     best = max(found)
-    several = whole > 1 or path.suffix in _LINE_SUFFIXES or best == 2
+    several = whole > 1 or path.suffix in _LINE_SUFFIXES or (best == 2 and _has_x(parsed))
     one_document = path.suffix not in _LINE_SUFFIXES and _is_document(text)
     if not several or one_document or _opens_array(lines):
         return 20
+    if best == 2 and all(map(_is_comparison, parsed)):
+        return 30
     if best < 2 and score_of_messages(parsed, path) >= CONFIDENT:
         return 75
     return {2: 90, 1: 60, 0: 25}[best]
@@ -69,8 +72,8 @@ def score_document(text: str, path: PurePath) -> int:
         return 80
     if quality and any(_NUMBERED.fullmatch(k) for k in objects):
         return 70
-    if _ROWS.search(text) and quality:
-        return 80
+    if quality and (rows := _ROWS.search(text)):
+        return 30 if _compares(text[rows.end() - 1 :]) else 80
     if _ROWS.search(text) and '"value"' in text and any(map(is_quality, _LONG_FORM.findall(text))):
         return 75
     if '"columns"' in text and '"data"' in text and any(map(is_quality, _WORDS.findall(text))):
@@ -91,6 +94,31 @@ def _is_document(text: str) -> bool:
         return True
     has_x = any(x_kind(leaf.key) in ("step", "epoch") for leaf in flatten(value).numbers)
     return not has_x and any(isinstance(v, dict | list) for v in value.values())
+
+
+def _has_x(records: list[dict[str, Any]]) -> bool:
+    return any(
+        x_kind(leaf.key) in ("step", "epoch") for r in records for leaf in flatten(r).numbers
+    )
+
+
+def _compares(rows: str) -> bool:
+    """Whether the first of these rows is a model or method with its results."""
+    try:
+        return _is_comparison(parse(rows[: rows.find("}") + 1].encode()))
+    except NotJsonError:
+        return False
+
+
+def _is_comparison(record: Any) -> bool:
+    """Whether an object has a name and no x: a row of a comparison, not a moment of a training."""
+    if not isinstance(record, dict):
+        return False
+    flat = flatten(record)
+    keys = (*(leaf.key for leaf in flat.numbers), *(key for key, _ in flat.texts))
+    long_form = any(normal(key) in VALUE_KEYS for key in keys)
+    names = [t for k, t in flat.texts if x_kind(k) is None and told_split(t) is None]
+    return bool(names) and not long_form and not any(map(x_kind, keys))
 
 
 def _opens_array(lines: list[str]) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import PurePath
 
-from lossacc_gui.core.formats._cells import is_gap, looks_numeric
+from lossacc_gui.core.formats._cells import clock_of_text, is_gap, looks_numeric
 from lossacc_gui.core.formats._decoding import head_text
 from lossacc_gui.core.formats._table_dialect import Start, find_start, is_comment, is_header
-from lossacc_gui.core.formats._table_plan import plan_table, tag_of_file
+from lossacc_gui.core.formats._table_plan import Plan, plan_table, tag_of_file
 from lossacc_gui.core.names import recognise, words_in
 
 _TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".dat", ".ssv", ".psv"})
@@ -94,13 +95,21 @@ def _score_of_columns(start: Start, rows: Sequence[Sequence[str]], path: PurePat
     tags += [row[i] for row in rows if (i := plan.first("name")) is not None and i < len(row)]
     has_quality = any(_is_quality(tag) for tag in tags[:_LOOKED_AT])
     predicts = any(w in _PREDICTIONS for name in start.header for w in words_in(name))
-    if predicts and not counts:
+    if not counts and (predicts or _is_summary(plan, rows)):
         return 30
     if has_quality:
         found = 95 if has_x else 80
     else:
         found = 60 if counts and path.suffix.lower() in _TABLE_SUFFIXES else 40
     return found - {" ": 30, "|": 25}.get(start.dialect.delimiter, 0)
+
+
+def _is_summary(plan: Plan, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether, without any x, the rows are models or metrics compared and not moments."""
+    if plan.first("value") is not None:
+        return True
+    named = (row[0] for row in rows if row and row[0])
+    return any(not looks_numeric(cell) and math.isnan(clock_of_text(cell)) for cell in named)
 
 
 def _is_quality(tag: str) -> bool:

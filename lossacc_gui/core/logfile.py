@@ -65,6 +65,7 @@ class LogFile:
         self._settled = False
         self._provisional: dict[Curve, Ghost] = {}  # points of a line that may go on
         self._flushed = False  # `finish` was called on what is not a whole line
+        self._finished = 0  # up to here `finish` was asked
         self._last_byte = b"\n"
         self._reader: Reader | None = None
         self._store: StoreReader | None = None
@@ -157,14 +158,15 @@ class LogFile:
 
     def finish(self, now: float, at_once: bool = False) -> bool:
         """Takes an unterminated last line of a file at rest; True if that brought anything."""
-        if self._flushed or self.more or self._reader is None or not self.tail.offset:
+        if self._finished == self.tail.offset or self.more or self._reader is None:
             return False
         if not at_once and now - self.tail.modified < REST:
             return False
         rows = self._reader.finish()
         found = self._add(rows)
         unfinished = self._last_byte not in _LINE_ENDS and b"\0" not in self._head[:1024]
-        self._flushed = found or unfinished
+        self._flushed = unfinished
+        self._finished = self.tail.offset
         if unfinished:
             self._provisional = self._last_points(rows)
         return found or bool(rows.problems)
@@ -180,7 +182,8 @@ class LogFile:
 
     def settled_at_rest(self, now: float, at_once: bool) -> bool:
         """Whether nothing more can come of the file as it is."""
-        return at_once or self._flushed or now - self.tail.modified >= REST
+        asked = self._finished == self.tail.offset
+        return at_once or asked or now - self.tail.modified >= REST
 
     def reason_not_read(self) -> str:
         """Why this file shows nothing; "" where it does, or where it is too early to tell."""

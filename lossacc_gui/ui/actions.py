@@ -41,7 +41,7 @@ ACTS = (
     Act("copy-path", "Copy the path of the run", "Runs"),
     Act("next-finding", "Next finding", "Findings", ("N",)),
     Act("previous-finding", "Previous finding", "Findings", ("P",)),
-    Act("overview", "The run as a whole", "Findings", ("Esc",)),
+    Act("overview", "The run as a whole; back to the comparison", "Findings", ("Esc",)),
     Act("copy-text", "Copy the explanation as text", "Findings", ("Ctrl+Shift+C",)),
     Act("copy-markdown", "Copy the explanation as Markdown", "Findings"),
     Act("follow", "Follow live", "Plot", ("F",), checkable=True),

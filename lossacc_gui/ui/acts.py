@@ -186,7 +186,7 @@ class Acts(QObject):
 
     def write(self, name: str, path: Path) -> None:
         """Writes an export; raises OSError when that is not possible."""
-        views = self._desk.ticked_views() or ((self._desk.view,) if self._desk.view else ())
+        views = self._desk.compared() or ((self._desk.view,) if self._desk.view else ())
         self.writers.write(name, path, self._window, self._desk.snapshot, views)
 
     def _reveal(self, view: RunView) -> None:

@@ -74,9 +74,9 @@ class Desk(QObject):
         self.snapshot: Snapshot | None = None
         self.run_key = ""
         self.finding_key: str | None = None
-        self._followed = (
-            False  # the plot was told to follow this run; then the person's word counts
-        )
+        self._opening = True  # until all is judged or the person chose a run
+        self._table = True  # of compared runs; a chosen finding takes its place
+        self._followed = False  # the plot follows this run once; then the person's word counts
         self._by_person = False  # the person chose the finding (or the overview)
         self._index: dict[str, RunView] = {}
 
@@ -86,7 +86,7 @@ class Desk(QObject):
         """Starts afresh on these paths."""
         self.paths, self.memory, self.snapshot = paths, memory, None
         self.run_key, self.finding_key, self._by_person = memory.chosen, None, False
-        self._index = {}
+        self._index, self._opening = {}, True
         self.window.runs.model.show(())
         self.window.runs.show_memory(memory)
         self.window.runs.model.set_ticked(memory.ticked)
@@ -103,10 +103,13 @@ class Desk(QObject):
         ticked = self.ticked_views()
         self.snapshot = snapshot
         self._index = {view.data.key: view for view in snapshot.runs}
+        if before is not None and before is not self.view:
+            self._show_curves()
+            self.window.plot.draw_now()  # list, panel and status follow
         fresh = self.window.pages.currentWidget() is not self.window.work
         self.window.show_snapshot(snapshot, self.paths)
-        if self.run_key not in self._index:
-            self.run_key, before = first_key(self._visible()), None
+        if self._choose_while_opening() or self.run_key not in self._index:
+            before = None
             self._followed = False
         self.window.runs.choose(self.run_key)
         if fresh:  # only now: a list without a current row takes its first one with the focus
@@ -114,6 +117,18 @@ class Desk(QObject):
         after = self._index.get(self.run_key)
         if after is not before or self.ticked_views() != ticked:
             self._show_run()
+
+    def _choose_while_opening(self) -> bool:
+        """Takes the remembered or the newest run while more of them keep turning up."""
+        wanted = self.memory.chosen if self.memory.chosen in self._index else ""
+        if not self._opening and self.run_key in self._index:
+            return False
+        chosen = wanted or first_key(self._visible())
+        judged = all(wording.is_judged(view.diagnosis) for view in self._index.values())
+        self._opening = self._opening and not judged
+        moved = chosen != self.run_key
+        self.run_key = chosen
+        return moved
 
     def _visible(self) -> tuple[RunView, ...]:
         runs = self.snapshot.runs if self.snapshot else ()
@@ -131,7 +146,7 @@ class Desk(QObject):
         return self.memory.renamed.get(view.data.key) or view.data.name
 
     def ticked_views(self) -> tuple[RunView, ...]:
-        """The runs that are compared, in the order of ticking; empty unless two or more."""
+        """The ticked runs in the order of ticking; empty unless two or more."""
         keys = self.window.runs.model.ticked
         views = tuple(self._index[key] for key in keys if key in self._index)
         return views if len(views) > 1 else ()
@@ -146,15 +161,18 @@ class Desk(QObject):
     def choose_run(self, key: str) -> None:
         """Shows another run and explains its most serious finding."""
         self.run_key, self.finding_key, self._by_person = key, None, False
-        self._followed = False
+        self._followed = self._opening = False
+        self._table = True
         self.window.runs.choose(key)
         self._show_run()
         self.remember(chosen=key)
 
     def choose_finding(self, key: str) -> None:
         """Explains this finding, and brings its stretch into view; "" for the run as a whole."""
+        back = not key and bool(self.compared()) and not self._table
         self.finding_key, self._by_person = key or None, True
-        self.window.show_comparison(False)
+        self._table = back
+        self.window.show_comparison(back)
         self._explain()
         self.window.plot.select_finding(self.finding_key)
 
@@ -168,18 +186,29 @@ class Desk(QObject):
 
     def show_ticked(self) -> None:
         """Compares the ticked runs, or goes back to one."""
+        self._table = True
+        ticked = self.ticked_views()
+        if ticked and self.view not in ticked:  # the last one ticked is the one to explain
+            self.run_key, self.finding_key, self._by_person = ticked[-1].data.key, None, False
+            self.window.runs.choose(self.run_key)
         self._show_run()
-        self.remember(ticked=self.window.runs.model.ticked)
+        self.remember(ticked=self.window.runs.model.ticked_at_all)
+
+    def compared(self) -> tuple[RunView, ...]:
+        """The runs in the picture when they are several: a run that is not ticked shows alone."""
+        ticked = self.ticked_views()
+        return ticked if self.view in ticked else ()
+
+    def _show_curves(self) -> None:
+        """The newest points of the run that is shown alone; comparing needs its colours first."""
+        view = self.view
+        if view is not None and not self.compared():
+            self.window.plot.show_runs((view,), 0, [self.name_of(view)])
 
     def _show_run(self) -> None:
-        compared, view = self.ticked_views(), self.view
+        compared, view = self.compared(), self.view
         if compared:
-            if view not in compared:  # findings are told of a run that is in the picture
-                self.run_key, self.finding_key, self._by_person = compared[-1].data.key, None, False
-                self.window.runs.choose(self.run_key)
-                view = self.view
-            chosen = [v.data.key for v in compared]
-            place = chosen.index(self.run_key) if self.run_key in chosen else 0
+            place = [v.data.key for v in compared].index(self.run_key)
             names = [self.name_of(v) for v in compared]
             by_name = run_colours((v.data.name for v in compared), self.window.theme.palette)
             colours = {v.data.key: by_name[v.data.name] for v in compared}
@@ -190,7 +219,7 @@ class Desk(QObject):
             self.window.plot.show_runs(
                 (view,) if view else (), 0, [self.name_of(view)] if view else ()
             )
-        self.window.show_comparison(bool(compared))
+        self.window.show_comparison(bool(compared) and self._table)
         if view is not None and view.data.state == "live" and not self._followed:
             self._followed = True
             self.window.plot.follow(self.settings.follow)
@@ -259,7 +288,7 @@ class Desk(QObject):
         self.window.runs.show_memory(self.memory)
         if self.run_key in self.memory.hidden:
             self.choose_run(first_key(self._visible()))
-        elif self.ticked_views():
+        elif self.compared():
             self._show_run()
 
     def add_note(self, x: float, text: str) -> None:

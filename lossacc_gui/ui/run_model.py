@@ -93,6 +93,11 @@ class RunModel(QAbstractListModel):
             self.set_ticked(kept if row.key in self._ticked else [*kept, row.key])
 
     @property
+    def ticked_at_all(self) -> tuple[str, ...]:
+        """Keys of the ticked runs, those included that are not read yet."""
+        return tuple(self._ticked)
+
+    @property
     def ticked(self) -> tuple[str, ...]:
         """Keys of the ticked runs in the order of ticking."""
         return tuple(k for k in self._ticked if k in self._views)

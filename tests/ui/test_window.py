@@ -200,6 +200,40 @@ def test_that_ticking_two_runs_compares_them_and_done_goes_back(qtbot, program):
     assert window.right.currentWidget() is window.explain
 
 
+def test_that_a_finding_can_be_read_while_comparing_and_escape_goes_back(qtbot, program):
+    views = two_runs()
+    window = show(program, *views)
+    window.runs.model.set_ticked(("b", "a"))
+    window.runs.rows.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_N)
+    assert window.right.currentWidget() is window.explain
+    program.desk.receive(snapshot(replace(views[0]), views[1], revision=2))
+    assert window.right.currentWidget() is window.explain
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.right.currentWidget() is window.compare
+
+
+def test_that_a_run_that_is_not_ticked_shows_alone(qtbot, program):
+    window = show(program, *two_runs(), view(name="c", changed_at=0.5))
+    window.runs.model.set_ticked(("a", "b"))
+    program.desk.choose_run("c")
+    assert window.right.currentWidget() is window.explain
+    assert program.desk.compared() == ()
+
+
+def test_that_the_newest_run_is_shown_while_runs_keep_turning_up(program):
+    unjudged = replace(diagnosis(), verdict=())
+    older = view(name="old", changed_at=1.0)
+    window = show(program, RunView(older.data, unjudged))
+    newer = view(finding(), name="new", changed_at=2.0)
+    program.desk.receive(snapshot(older, newer, revision=2))
+    assert program.desk.run_key == "new"
+    newest = view(name="newest", changed_at=3.0)
+    program.desk.receive(snapshot(older, newer, newest, revision=3))
+    assert program.desk.run_key == "new"
+    assert window.explain.title.text() == "Overconfidence"
+
+
 def test_that_differences_are_taken_to_the_baseline(qtbot, program):
     worse = RunView(
         run("b", {("loss", "val"): [1.0, 0.5], ("accuracy", "val"): [0.5, 0.7]}), diagnosis()
@@ -301,6 +335,7 @@ def test_that_notes_are_kept_beside_the_settings(qtbot, program):
 
 def test_that_ticks_view_and_chosen_run_are_restored(qtbot, program):
     window = show(program, *two_runs())
+    window.runs.model.set_ticked(("a", "b"))
     qtbot.keyClick(window, Qt.Key.Key_J)
     qtbot.keyClick(window, Qt.Key.Key_L)
     memory, _ = load_memory(memory_file(program.config, PATHS))
@@ -309,6 +344,7 @@ def test_that_ticks_view_and_chosen_run_are_restored(qtbot, program):
     program.desk.receive(snapshot(*two_runs()))
     assert program.desk.run_key == "b"
     assert window.plot.options().log_loss
+    assert window.runs.model.ticked == ("a", "b")
 
 
 def test_that_a_dropped_folder_is_opened(qtbot, program, tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPixmapCache, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QRubberBand, QWidget
 
@@ -53,6 +53,11 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         super().resizeEvent(event)
         if hasattr(self, "_band"):
             self.resized.emit()
+
+    def draw_now(self) -> None:
+        """Paint the changed items within this call instead of at the next turn of the loop."""
+        QCoreApplication.sendPostedEvents(self.scene(), QEvent.Type.MetaCall)
+        QCoreApplication.sendPostedEvents(self.window(), QEvent.Type.UpdateRequest)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remember where; what it means shows when the mouse moves or is released."""

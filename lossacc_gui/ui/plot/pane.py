@@ -104,6 +104,11 @@ class PlotPane(QWidget):
                 panel.fit_y()
         self._rebuild()
 
+    def draw_now(self) -> None:
+        """Paint what changed at once, before anything else that waits in this turn."""
+        if self.canvas.isVisible():
+            self.canvas.draw_now()
+
     def options(self) -> PlotOptions:
         """What is set now."""
         return self._options

@@ -92,6 +92,7 @@ def _run(view: RunView) -> dict[str, Any]:
         "findings": [_finding(finding, data) for finding in found],
         "missing": [plain(line, _LONGEST) for line in diagnosis.missing],
         "problems": problems,
+        "notes": [plain(note, _LONGEST) for note in data.notes],
     }
 
 

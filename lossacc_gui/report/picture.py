@@ -57,8 +57,9 @@ def _x_of(series: SeriesView, kind: str) -> Floats | None:
     return series.epoch if kind == "epoch" else series.step
 
 
-def _curves(data: RunData) -> tuple[list[_Curve], str]:
-    """The main curves on one x, and what that x is."""
+def _curves(view: RunView) -> tuple[list[_Curve], str]:
+    """The main curves on one x, and what that x is: that of the findings where there are any."""
+    data = view.data
     found = [
         main
         for role in ("loss", "accuracy")
@@ -68,14 +69,17 @@ def _curves(data: RunData) -> tuple[list[_Curve], str]:
     if not found:
         return [], "epoch"
     held = next((s for s in found if s.split == data.held_out), found[0])
+    kind = next((f.x_kind for f in view.diagnosis.findings), held.x_kind)
+    if _x_of(held, kind) is None:
+        kind = held.x_kind
     curves = []
     for series in found:
-        x = _x_of(series, held.x_kind)
+        x = _x_of(series, kind)
         if x is not None:
             known = np.isfinite(x)
             order = np.argsort(x[known], kind="stable")
             curves.append(_Curve(series, x[known][order], series.y[known][order]))
-    return [curve for curve in curves if len(curve.x)], held.x_kind
+    return [curve for curve in curves if len(curve.x)], kind
 
 
 def nice_ticks(low: float, high: float, count: int = 6) -> list[float]:
@@ -104,7 +108,7 @@ def _range(curves: Sequence[_Curve], role: str) -> tuple[float, float] | None:
 
 def draw(view: RunView) -> Markup:
     """The picture of a run as an `svg` element, or a paragraph when nothing can be drawn."""
-    curves, kind = _curves(view.data)
+    curves, kind = _curves(view)
     if not curves:
         return Markup("<p class='quiet'>No loss or accuracy with points to draw.</p>")
     x0, x1 = min(float(c.x[0]) for c in curves), max(float(c.x[-1]) for c in curves)

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -12,7 +13,7 @@ from lossacc_gui.core.diagnosis.finding import Evidence, Remedy
 from lossacc_gui.core.rows import Problem
 from lossacc_gui.core.snapshot import RunView
 from lossacc_gui.report.html import write_report
-from tests.builders import diagnosis, run, snapshot
+from tests.builders import diagnosis, run, series, snapshot
 from tests.ui.plot.material import finding, view
 
 HOSTILE = "<img src=x onerror=alert(1)>\u202e\n{{ 7*7 }}" + "x" * 10_000
@@ -92,6 +93,20 @@ def test_that_odd_curves_are_drawn_sensibly(tmp_path, values):
     text, _ = report(tmp_path, odd)
     assert "nan" not in re.sub(r"[^0-9a-z .]", " ", " ".join(re.findall(r' d="([^"]*)"', text)))
     assert len(text) < 400_000
+
+
+def test_that_a_finding_told_in_epochs_is_shaded_on_a_log_of_steps(tmp_path):
+    steps = [100.0, 200.0, 300.0]
+    curve = series("v", "loss", "val", [3, 2, 1], x=steps, x_kind="step", epoch=[1.0, 2.0, 3.0])
+    data = replace(run("a"), series=(curve,))
+    text, parsed = report(tmp_path, RunView(data, diagnosis(finding(start=1.0, end=2.0))))
+    assert 'class="shade warning"' in text
+    assert "epoch" in parsed.text
+
+
+def test_that_what_was_converted_is_told(tmp_path):
+    noted = view(notes=("accuracies were percentages",))
+    assert "accuracies were percentages" in report(tmp_path, noted)[1].text
 
 
 def test_that_a_run_without_curves_says_so(tmp_path):

@@ -25,6 +25,8 @@ from lossacc_gui.core.tail import Appended, Failed, FileTail, Gone, Reset
 SETTLED_LINES = 250
 """After so many lines, or a full head, the format stays."""
 
+_GROWN = 1.25  # the head is looked at again once it is so many times as long
+
 REST = 2.0
 """A file that did not change for so many seconds may end in a line without an end."""
 
@@ -62,6 +64,7 @@ class LogFile:
         self._curves = Curves()
         self._head = b""
         self._lines = 0
+        self._looked_at = 0  # so much of the head had been read when the format was last chosen
         self._settled = False
         self._provisional: dict[Curve, Ghost] = {}  # points of a line that may go on
         self._flushed = False  # `finish` was called on what is not a whole line
@@ -162,8 +165,11 @@ class LogFile:
             return False
         if not at_once and now - self.tail.modified < REST:
             return False
+        changed = self._looked_at < len(self._head) and self._take_afresh(now)
+        if self._reader is None:
+            return changed
         rows = self._reader.finish()
-        found = self._add(rows)
+        found = self._add(rows) or changed
         unfinished = self._last_byte not in _LINE_ENDS and b"\0" not in self._head[:1024]
         self._flushed = unfinished
         self._finished = self.tail.offset
@@ -220,15 +226,27 @@ class LogFile:
             self._add(self._reader.feed(data))
 
     def _sniff(self, data: bytes) -> bytes:
-        """Chooses the format by the head so far; returns what its reader has not had yet."""
+        """Chooses the format by the head so far; returns what its reader has not had yet.
+
+        Every format looks at the whole head, which takes longer than reading a line; so a head
+        that grew only a little is looked at again when the file rests.
+        """
         room = HEAD_BYTES - len(self._head)
         self._head += data[:room]
         self._lines += data.count(b"\n", 0, room)
         self._settled = len(self._head) >= HEAD_BYTES or self._lines >= SETTLED_LINES
+        little = len(self._head) < _GROWN * self._looked_at and not self._settled
+        if (self.format is not None and little) or not self._choose():
+            return data
+        return self._head + data[room:] if self._reader is not None else b""
+
+    def _choose(self) -> bool:
+        """Chooses the format by the head; True if it is another one than before."""
+        self._looked_at = len(self._head)
         path = PurePath(self.path)
         choice = best_format(self._head, path)
         if choice is self.format or choice is None:
-            return data
+            return False
         self.format = choice
         self._curves = Curves()
         self.problems = []
@@ -236,9 +254,19 @@ class LogFile:
         self.revision += 1
         if hasattr(choice, "Store"):
             self._reader, self._store = None, choice.Store(path)
-            return b""
-        self._reader = choice.Reader(path)  # type: ignore[attr-defined]
-        return self._head + data[room:]
+        else:
+            self._reader = choice.Reader(path)  # type: ignore[attr-defined]
+        return True
+
+    def _take_afresh(self, now: float) -> bool:
+        """Looks at the whole head; reads it anew if it turns out to be of another format."""
+        if not self._choose():
+            return False
+        if self._reader is not None:
+            self._add(self._reader.feed(self._head))
+        else:
+            self._poll_store(now)
+        return True
 
     def _add(self, rows: Rows) -> bool:
         found = self._curves.add(rows)

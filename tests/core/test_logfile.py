@@ -11,7 +11,7 @@ import pytest
 
 from lossacc_gui.core import logfile
 from lossacc_gui.core.budget import Budget
-from lossacc_gui.core.formats import StoreReplacedError
+from lossacc_gui.core.formats import StoreReplacedError, table, text
 from lossacc_gui.core.logfile import MOST_PROBLEMS, LogFile
 from lossacc_gui.core.rows import Column, Problem, Rows
 from lossacc_gui.core.series_store import Y
@@ -152,3 +152,26 @@ def test_that_the_reason_for_showing_nothing_is_told(tmp_path):
         log = LogFile(str(path))
         poll(log)
         assert words in log.reason_not_read()
+
+
+def test_that_a_head_that_grew_a_little_is_looked_at_again_once_the_file_rests(
+    tmp_path, monkeypatch
+):
+    looks = []
+    choose = logfile.best_format
+
+    def best_format(head: bytes, path: Path):
+        looks.append(len(head))
+        return choose(head, path) if b"20," not in head else text
+
+    monkeypatch.setattr(logfile, "best_format", best_format)
+    path = tmp_path / "log.csv"
+    append(path, "epoch,loss\n" + "".join(f"{i},{2 - i / 20:.2f}\n" for i in range(20)), NOW)
+    log = LogFile(str(path))
+    poll(log)
+    append(path, "20,1.00\n", NOW)
+    poll(log)
+    assert len(looks) == 1 and log.format is table
+    assert len(values(log)["loss"]) == 21
+    assert not log.finish(NOW + 1) and log.finish(NOW + 3)
+    assert len(looks) == 2 and log.format is text

@@ -40,9 +40,17 @@ class _Pass:
     summed_up: bool = False
     last: dict[Name, tuple[Value, str]] = field(default_factory=dict)
 
+    stride: float = 1.0  # batches between two states
+
     @property
     def complete(self) -> bool:
-        return self.total != self.total or self.k >= self.total - 1
+        """Whether the last state is the last one, or near it (some count from 0)."""
+        return self.total != self.total or self.k + self.stride >= self.total
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing more can come; on lines of their own bars are drawn many times."""
+        return self.complete if self.summed_up else not self.k < self.total
 
 
 class Bars:
@@ -77,8 +85,10 @@ class Bars:
                 summed_up=shown.summed_up,
             )
             self._passes[shown.split] = current
+        if shown.k > current.k:
+            current.stride = max(shown.k - current.k, 1.0) if current.summed_up else 1.0
         current.k = shown.k
-        current.ended = shown.final and current.complete and not shown.own_epoch
+        current.ended = shown.final and current.whole and not shown.own_epoch
         if shown.epoch != shown.epoch and not self._starts_over:
             self._show_unknown(shown)
             return
@@ -105,7 +115,7 @@ class Bars:
         validation that comes after it, so it is told when its epoch is over.
         """
         for current in self._passes.values():
-            if current.complete and current.last and not current.own_epoch:
+            if current.whole and current.last and not current.own_epoch:
                 self._flush(current)
 
     def finish(self) -> None:

@@ -88,7 +88,8 @@ def key(text: str, strong: bool) -> Key:
         return NO_KEY
     linked = _LINKING.sub("", name)
     if linked != name:
-        name, strong = clean(linked), True
+        name = clean(linked)
+        strong = len(name.split()) <= 3  # "and the validation loss is" names more than a key
     own = _OWN_COUNTERS.get(name) or _OWN_COUNTERS.get(name.lower() if len(name) > 2 else name)
     if own:
         return Key(own, name)

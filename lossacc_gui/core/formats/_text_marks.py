@@ -39,3 +39,5 @@ BAR_RATE = re.compile(
     r"(?:^|[\s,\[])(?:ms|us|µs|s|it|iter|iters|step|steps|batch|batches|min)"
     r"/(?:step|it|iter|sample|batch|epoch|s|sec)\b"
 )
+TWO_MODES_BEHIND = re.compile(r"(.{2,40}?)\s*[(\[]?\b(\w{2,10})\s?[/|&]\s?(\w{2,10})[)\]]?\Z")
+NAME_AFTER = re.compile(r"\s{0,2}\(?([A-Za-z_][\w @-]{1,24}?)\)?\s*(?:[,;|]|\Z)")

@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
-
 from lossacc_gui.core._words import read_name
 from lossacc_gui.core.formats import _text_marks as marks
+from lossacc_gui.core.formats._text_items import (
+    Item,
+    ItemKind,
+    Plan,
+    has_no_split,
+    has_split,
+    quantity,
+    tail_split,
+    with_told_splits,
+)
 from lossacc_gui.core.formats._text_keys import Key, clean, key, split_of
 from lossacc_gui.core.formats._text_tokens import BAR, CUT, Cut, Token
 from lossacc_gui.core.rows import Split
-
-ItemKind = Literal["epoch", "step", "run", "progress", "lead", "metric", "other"]
-
-
-class Item(NamedTuple):
-    """One counter or value: where its numbers are among the line's tokens (-1: there is none)."""
-
-    kind: ItemKind
-    at: int
-    total: int = -1  # the N of k/N
-    mean: int = -1  # a second value in brackets: the mean so far
-    tag: str = ""
-    split: Split | None = None
-    bar: bool = False
-    plural: bool = False
-    strong: bool = True
-    percent: bool = False
-
-
-class Plan(NamedTuple):
-    """What a line of this shape says."""
-
-    items: tuple[Item, ...]
-    split: Split | None  # told by the line as a whole
-    summary: bool  # a line about the best or the end, not about this moment
-    rate: bool  # the line prints its own speed, as bars do
-    settings: bool  # a line of options and not of results
 
 
 def plan(line: Cut) -> Plan:
@@ -68,13 +49,13 @@ class _Planner:
         tail = self._gaps[-1]
         if self._gaps[0].lstrip().startswith("Saving dict for"):  # TensorFlow's estimators
             self._line_split = "val"
-        items = [self._with_units(item) for item in self._with_told_splits(self._items)]
+        items = [self._with_units(item) for item in with_told_splits(self._items)]
         if not any(item.kind == "metric" for item in items):
             self._heading()
         elif self._first >= 0 and all(i.kind in ("metric", "other") and i.strong for i in items):
             items.insert(0, Item("lead", self._first))
-        if self._line_split is None and items and not any(_has_split(i) for i in items):
-            self._line_split = _tail_split(tail)
+        if self._line_split is None and items and not any(has_split(i) for i in items):
+            self._line_split = tail_split(tail)
         rate = any(t.kind == "u" and "/" in t.unit for t in self._tokens) and any(
             marks.BAR_RATE.search(f" {t.unit}") for t in self._tokens
         )
@@ -124,6 +105,11 @@ class _Planner:
             self._without_key(at, width, text)
             return
         pieces = self._pieces(core)
+        if core.rstrip()[-1:] in (",", ";") or not pieces:
+            for piece in pieces:  # what stands before a comma belongs to the number before
+                self._note_group(piece)
+            self._without_key(at, width, text)
+            return
         strong = bool(marks.LINKS.search(text))
         found = self._key(pieces, strong)
         ints = width == 2 and self._tokens[at + 1].kind == "i"
@@ -207,10 +193,11 @@ class _Planner:
         if width == 1 and self._two_splits(found, at):
             return
         tag = self._inherited(found)
-        if self._group_name and _has_no_split(tag):
+        split = None if quantity(tag) == "lr" and self._group_name else self._group
+        if split and self._group_name and has_no_split(tag):
             tag = f"{self._group_name} {tag}"
         total = at + 1 if width == 2 else -1
-        self._items.append(Item("metric", at, total, tag=tag, split=self._group, strong=strong))
+        self._items.append(Item("metric", at, total, tag=tag, split=split, strong=strong))
         self._after_metric = at + width
 
     def _inherited(self, found: Key) -> str:
@@ -221,15 +208,19 @@ class _Planner:
         words = last.tag.split()
         if len(words) < 2 or not split_of(read_name(words[-1]), 0):
             return found.tag
-        quantity = " ".join(words[:-1])
-        return f"{quantity} {found.tag}" if read_name(quantity).quantity else found.tag
+        name = " ".join(words[:-1])
+        return f"{name} {found.tag}" if read_name(name).quantity else found.tag
 
     def _two_splits(self, found: Key, at: int) -> bool:
         """ "Train/Val Loss: 0.91/0.95" names two splits and gives two values."""
         modes = marks.TWO_MODES.match(found.tag)
-        if not modes or at + 1 >= len(self._tokens):
+        behind = marks.TWO_MODES_BEHIND.match(found.tag)
+        if not (modes or behind) or at + 1 >= len(self._tokens):
             return False
-        first, second, name = modes.groups()
+        if modes:
+            first, second, name = modes.groups()
+        elif behind:
+            name, first, second = behind.groups()
         splits = (split_of(read_name(first), 0), split_of(read_name(second), 0))
         if None in splits or self._gaps[at + 1].strip() not in ("/", "|", ",", "-"):
             return False
@@ -281,6 +272,8 @@ class _Planner:
                 self._items[-1] = last._replace(mean=at)
         elif width == 2 and self._tokens[at + 1].kind == "i":
             self._progress(at, text)
+        elif token.kind in "fp" and (name := marks.NAME_AFTER.match(self._gaps[at + 1])):
+            self._named_after(name.group(1), at)
         elif token.kind == "i":
             self._lead(at, text)
 
@@ -291,6 +284,12 @@ class _Planner:
             total = at + 1 if width == 2 else -1
             self._items.append(Item("metric", at, total, tag=found.tag, split=self._group))
             self._after_metric = at + width
+
+    def _named_after(self, name: str, at: int) -> None:
+        """A value before its name: "0.91 loss, 61.2% acc"."""
+        found = key(name, strong=False)
+        if found.kind == "metric" and found.measures:
+            self._items.append(Item("metric", at, tag=found.tag, split=self._group))
 
     def _second_split(self, last: Item, at: int, mode: str) -> None:
         """A value (train) another (val): both under the name before the first."""
@@ -351,46 +350,6 @@ class _Planner:
             return True
         return self._bar and any(t.kind == "u" for t in self._tokens)
 
-    def _with_told_splits(self, items: list[Item]) -> list[Item]:
-        """Lets "Train Loss: 0.5 Acc: 0.9 | Val Loss: …" tell the split of "Acc" too."""
-        named = {(read_name(i.tag).split, _quantity(i.tag)) for i in items if i.kind == "metric"}
-        carried: Split | None = None
-        told: list[Item] = []
-        for item in items:
-            if item.kind == "metric":
-                own = read_name(item.tag).split
-                quantity = _quantity(item.tag)
-                if own is not None:
-                    carried = own
-                elif (
-                    item.split is None
-                    and carried
-                    and quantity not in ("lr", "")
-                    and not marks.UNSPLIT.intersection(read_name(item.tag).words)
-                    and (carried, quantity) not in named
-                ):
-                    item = item._replace(split=carried)
-            told.append(item)
-        return told
-
 
 def _is_finite(token: Token) -> bool:
     return token.text[-1:].isdigit() or token.text[-1:] == "."
-
-
-def _has_split(item: Item) -> bool:
-    return item.split is not None or not _has_no_split(item.tag)
-
-
-def _has_no_split(tag: str) -> bool:
-    return read_name(tag).split is None
-
-
-def _quantity(tag: str) -> str:
-    reading = read_name(tag)
-    return reading.quantity or ("other" if reading.spoiled else "")
-
-
-def _tail_split(tail: str) -> Split | None:
-    mode = marks.TAIL_MODE.search(tail[-60:])
-    return split_of(read_name(mode.group(1)), 0) if mode else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import NamedTuple
 
-from lossacc_gui.core.formats._text_pairs import Item, Plan
+from lossacc_gui.core.formats._text_items import Item, Plan
 from lossacc_gui.core.formats._text_prefix import message
 from lossacc_gui.core.formats._text_tokens import cut
 from lossacc_gui.core.rows import Split

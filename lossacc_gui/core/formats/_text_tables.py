@@ -196,13 +196,11 @@ def _measures(name: str) -> bool:
 def _cells(line: str, head: _Head) -> tuple[str, ...] | None:
     if head.barred:
         return _barred(line) if _BARS.search(line) else None
-    if head.bounds and not head.wide:
-        by_place = _by_place(line, head.bounds)
-        if by_place is not None:
-            return by_place
     words = tuple(line.split())
     if len(words) == len(head.names):
         return words
+    if head.bounds and not head.wide:
+        return _by_place(line, head.bounds)
     wide = _wide(line)
     return wide if len(wide) == len(head.names) else _by_place(line, head.bounds)
 

@@ -50,6 +50,7 @@ _WRAPPED = re.compile(
     r"\b(?:tensor|Tensor|param|(?:Device)?Array|array|float(?:16|32|64)|Float(?:16|32|64)|Variable)"
     r"\((?=[\d.+\-n])|<tf\.Tensor: [^<>]{0,80}numpy=|<NDArray [^<>]{0,40}>"
 )
+_AFTER_SO_MANY = re.compile(r"^(?:\W*)[Aa]fter (\d{1,9}) (epoch|step|iteration)s?\b")
 _JULIA_FLOAT = re.compile(r"(?<=\d)f(?=[+-]?\d{1,2}(?!\w))")
 _MAY_BE_WRAPPED = re.compile(r"[a-y4256]\([\d.+\-n]|numpy=|<ND")
 _CHINESE_COUNT = re.compile(
@@ -119,6 +120,8 @@ def _plain(line: str) -> str:
     text = line
     if "第" in text:
         text = _CHINESE_COUNT.sub(_counted_in_chinese, text)
+    if "fter" in text:
+        text = _AFTER_SO_MANY.sub(r"\2 \1 , ", text)
     if "f" in text:
         text = _JULIA_FLOAT.sub("e", text)
     if _MAY_BE_WRAPPED.search(text):

@@ -14,7 +14,7 @@ from lossacc_gui.core.diagnosis.finding import Finding
 from lossacc_gui.core.envelope import Envelope
 from lossacc_gui.core.plain import plain
 from lossacc_gui.core.rows import Floats
-from lossacc_gui.core.series import RunData, SeriesView
+from lossacc_gui.core.series import SeriesView
 from lossacc_gui.core.snapshot import RunView
 
 WIDTH, HEIGHT = 920, 360

@@ -97,7 +97,8 @@ def test_that_odd_curves_are_drawn_sensibly(tmp_path, values):
 
 def test_that_a_finding_told_in_epochs_is_shaded_on_a_log_of_steps(tmp_path):
     steps = [100.0, 200.0, 300.0]
-    curve = series("v", "loss", "val", [3, 2, 1], x=steps, x_kind="step", epoch=[1.0, 2.0, 3.0])
+    epochs = np.array([1.0, 2.0, 3.0])
+    curve = series("v", "loss", "val", [3, 2, 1], x=steps, x_kind="step", epoch=epochs)
     data = replace(run("a"), series=(curve,))
     text, parsed = report(tmp_path, RunView(data, diagnosis(finding(start=1.0, end=2.0))))
     assert 'class="shade warning"' in text

@@ -66,6 +66,15 @@ def is_inner_to_store(path: str, reason: str) -> bool:
     return reason == EMPTY or any(part in _left_out().inner for part in parts)
 
 
+def without_store(path: str) -> str:
+    """The folder that holds the hidden store in which this file lies; else the path itself."""
+    pure = PurePath(path)
+    for parent in pure.parents:
+        if parent.name in _left_out().stores:
+            return str(parent.parent)
+    return path
+
+
 def walk(root: str, problems: list[Problem], folders: list[str]) -> Iterator[Found | None]:
     """Files under `root`, yielded as found; None now and then, so that a caller may pause.
 

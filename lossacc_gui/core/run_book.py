@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from lossacc_gui.core.assembly import Assembled, Assembly
 from lossacc_gui.core.budget import Clock
+from lossacc_gui.core.discovery import without_store
 from lossacc_gui.core.joining import Member
 from lossacc_gui.core.judging import Judge, decide_due
 from lossacc_gui.core.likeness import LOOKED_AT
@@ -254,7 +255,7 @@ def _path(group: Sequence[Unit], shared: set[PurePath]) -> str:
     unit = group[0]
     first = unit.members[0]
     if unit.run:
-        return f"{first.log.path}/{unit.run}"
+        return f"{without_store(first.log.path)}/{unit.run}"
     opened_alone = first.place.root == first.log.path
     if unit.home in shared or opened_alone or not is_plain(unit.unit, unit.home):
         if unit.unit == "events":

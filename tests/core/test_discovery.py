@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from lossacc_gui.core.discovery import is_noise, is_skipped, walk
+from lossacc_gui.core.discovery import is_noise, is_skipped, walk, without_store
 
 
 def found(root: Path) -> list[str]:
@@ -72,3 +72,8 @@ def test_names_of_noise_and_of_skipped_folders():
     assert is_noise("weights.SAFETENSORS") and is_noise("requirements.txt")
     assert not is_noise("events.out.tfevents.1.h.pb") and not is_noise("train.log.1")
     assert is_skipped("node_modules") and not is_skipped(".aim")
+
+
+def test_that_a_file_of_a_hidden_store_is_told_by_the_folder_that_holds_it():
+    assert without_store("/runs/exp/.aim/meta/x") == "/runs/exp"
+    assert without_store("/runs/exp/log.csv") == "/runs/exp/log.csv"

@@ -17,7 +17,7 @@ from tests.core.formats.feeding import flipped, pieces
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "text"
 LOGS = sorted(DATA.glob("*.log"))
-TABLES = ("prettytable.log", "lasagne.log")  # bars or tabs part their cells
+TABLES = ("prettytable.log", "lasagne.log", "table_plain.log")  # tables with a separator
 Found = dict[tuple[str, str, str], list[tuple[float, float]]]
 
 

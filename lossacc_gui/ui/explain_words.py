@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from lossacc_gui.core import wording
 from lossacc_gui.core.plain import plain
 from lossacc_gui.core.snapshot import RunView
@@ -16,7 +18,12 @@ def has_map(view: RunView) -> bool:
     """Whether loss and accuracy of one split are there to be drawn against each other."""
     data, split = view.data, view.data.held_out
     pairs = ((data.main("loss", s), data.main("accuracy", s)) for s in (split, "train"))
-    return any(loss is not None and acc is not None for loss, acc in pairs)
+    return any(
+        loss is not None
+        and acc is not None
+        and bool(np.isfinite(loss.y).any() and np.isfinite(acc.y).any())
+        for loss, acc in pairs
+    )
 
 
 def origin(view: RunView) -> str:

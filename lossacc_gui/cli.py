@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
 import os
 import sys
 import time
@@ -28,6 +29,8 @@ class _UnusableError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the program; returns its exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    # What went wrong is told in one line or in the output; a traceback helps nobody here.
+    logging.getLogger("lossacc_gui").addHandler(logging.NullHandler())
     try:
         return _run(_parse(given))
     except _UnusableError as error:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path, PurePath
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import PurePath
 
 from lossacc_gui.core.budget import Budget, Clock
 from lossacc_gui.core.curves import Curve, Curves
@@ -20,7 +22,10 @@ from lossacc_gui.core.left_over import LeftOvers
 from lossacc_gui.core.rows import Problem, Rows
 from lossacc_gui.core.series import Ghost
 from lossacc_gui.core.series_store import SeriesStore, X, Y
+from lossacc_gui.core.store_stamp import stamp_of
 from lossacc_gui.core.tail import Appended, Failed, FileTail, Gone, Reset
+
+logger = logging.getLogger(__name__)
 
 SETTLED_LINES = 250
 """After so many lines, or a full head, the format stays."""
@@ -69,6 +74,7 @@ class LogFile:
         self._provisional: dict[Curve, Ghost] = {}  # points of a line that may go on
         self._flushed = False  # `finish` was called on what is not a whole line
         self._finished = 0  # up to here `finish` was asked
+        self._broken = False  # the reader failed
         self._last_byte = b"\n"
         self._reader: Reader | None = None
         self._store: StoreReader | None = None
@@ -105,8 +111,8 @@ class LogFile:
 
     @property
     def rejected(self) -> bool:
-        """Whether no format claims this file, by as much of it as is looked at."""
-        return self._settled and self.format is None
+        """Whether no format claims this file, or its reader failed: it is not read on."""
+        return self._broken or (self._settled and self.format is None)
 
     def _appetite(self, budget: Budget, read: int) -> int:
         """A file that may be no log at all costs no more than its head."""
@@ -116,7 +122,7 @@ class LogFile:
     def poll(self, budget: Budget, clock: Clock, now: float) -> bool:
         """Reads what is new within the budget; True if anything a person could see changed."""
         before = self.revision
-        if self._store is not None:
+        if self._store is not None and not self._broken:
             self._poll_store(now)
             return self.revision != before
         if self.rejected and not self.tail.shrunk():
@@ -161,14 +167,14 @@ class LogFile:
 
     def finish(self, now: float, at_once: bool = False) -> bool:
         """Takes an unterminated last line of a file at rest; True if that brought anything."""
-        if self._finished == self.tail.offset or self.more or self._reader is None:
+        if self._finished == self.tail.offset or self.more or not self._reader or self._broken:
             return False
         if not at_once and now - self.tail.modified < REST:
             return False
         changed = self._looked_at < len(self._head) and self._take_afresh(now)
         if self._reader is None:
             return changed
-        rows = self._reader.finish()
+        rows = self._ask(self._reader.finish)
         found = self._add(rows) or changed
         unfinished = self._last_byte not in _LINE_ENDS and b"\0" not in self._head[:1024]
         self._flushed = unfinished
@@ -223,7 +229,7 @@ class LogFile:
         if not self._settled:
             data = self._sniff(data)
         if self._reader is not None and data:
-            self._add(self._reader.feed(data))
+            self._add(self._ask(partial(self._reader.feed, data)))
 
     def _sniff(self, data: bytes) -> bytes:
         """Chooses the format by the head so far; returns what its reader has not had yet.
@@ -263,10 +269,22 @@ class LogFile:
         if not self._choose():
             return False
         if self._reader is not None:
-            self._add(self._reader.feed(self._head))
+            self._add(self._ask(partial(self._reader.feed, self._head)))
         else:
             self._poll_store(now)
         return True
+
+    def _ask(self, question: Callable[[], Rows]) -> Rows:
+        """What a reader answers; one that fails on a file ends with this file and no other."""
+        try:
+            return question()
+        except (OSError, StoreReplacedError):
+            raise
+        except Exception as error:
+            logger.exception("the reader of %s failed", self.path)
+            self._broken = True
+            fault = f"the reader failed and stopped: {type(error).__name__}: {error}"
+            return Rows((), (Problem(self.path, 0, fault),))
 
     def _add(self, rows: Rows) -> bool:
         found = self._curves.add(rows)
@@ -307,7 +325,7 @@ class LogFile:
     def _poll_store(self, now: float) -> None:
         assert self._store is not None
         self.more = False
-        stamp = _stamp_of(self._store, self.path)
+        stamp = stamp_of(self._store, self.path)
         if (
             stamp
             and stamp == self._store_stamp
@@ -318,7 +336,7 @@ class LogFile:
         if stamp:
             self.tail.modified = max(stamp[1::2])
         try:
-            rows = self._store.poll()
+            rows = self._ask(self._store.poll)
         except StoreReplacedError:
             self._replace_store()
             return
@@ -344,24 +362,3 @@ class LogFile:
         self._left_over.keep(old, {}, self._curves)
         self.revision += 1
         self.more = True
-
-
-def _stamp_of(store: StoreReader, path: str) -> tuple[float, ...]:
-    """A store of several files tells its own stamp: sizes and times in turn."""
-    own = getattr(store, "stamp", None)
-    try:
-        return tuple(own()) if own else _store_stamp(path)
-    except OSError:
-        return ()
-
-
-def _store_stamp(path: str) -> tuple[float, ...]:
-    """Sizes and times of a store and of the journal beside it; empty when it is not there."""
-    stamp: list[float] = []
-    for name in (path, path + "-wal"):
-        try:
-            status = Path(name).stat()
-        except OSError:
-            continue
-        stamp += [float(status.st_size), status.st_mtime]
-    return tuple(stamp)

@@ -175,3 +175,25 @@ def test_that_a_head_that_grew_a_little_is_looked_at_again_once_the_file_rests(
     assert len(values(log)["loss"]) == 21
     assert not log.finish(NOW + 1) and log.finish(NOW + 3)
     assert len(looks) == 2 and log.format is text
+
+
+def test_that_a_reader_that_fails_ends_with_its_file_and_keeps_its_points(
+    tmp_path, monkeypatch, caplog
+):
+    answers = [rows(1.0, 2.0)]
+    reader = SimpleNamespace(name="x", feed=lambda _: answers.pop(0), finish=lambda: rows())
+    fake = SimpleNamespace(NAME="x", TITLE="X", Reader=lambda _: reader)
+    monkeypatch.setattr(logfile, "best_format", lambda *_: fake)
+    path = tmp_path / "a.log"
+    append(path, "x\n" * 300)
+    log = LogFile(str(path))
+    poll(log)
+    append(path, "y\n", at=NOW - 30)
+    poll(log)
+    append(path, "z\n", at=NOW - 10)
+    poll(log)
+    assert values(log)["loss"] == [1, 2]
+    assert [p.message for p in log.problems] == [
+        "the reader failed and stopped: IndexError: pop from empty list"
+    ]
+    assert "the reader of" in caplog.text

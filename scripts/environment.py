@@ -22,6 +22,9 @@ _QT_LIBRARIES = (
 )
 QT_PACKAGES = _QT_LIBRARIES.split()
 XVFB_PACKAGES = ["xvfb", "xauth"]
+# The tests of remote folders start their own server on loopback. Installing it would open a port
+# on a person's machine, so only CI does; elsewhere these tests run where it is there already.
+SERVER_PACKAGES = ["openssh-server"]
 
 
 def say(message: str) -> None:
@@ -60,7 +63,7 @@ def ensure_environment(*, development: bool = False) -> Path:
     return venv_python()
 
 
-def ensure_system_libraries(*, virtual_display: bool) -> bool:
+def ensure_system_libraries(*, tests: bool = False) -> bool:
     """Installs missing Debian packages when allowed to; otherwise prints the exact command.
 
     Returns whether everything is there. On other systems Qt's wheels bring what they need, or
@@ -68,7 +71,10 @@ def ensure_system_libraries(*, virtual_display: bool) -> bool:
     """
     if not shutil.which("dpkg-query"):
         return True
-    missing = _missing(QT_PACKAGES + (XVFB_PACKAGES if virtual_display else []))
+    wanted = QT_PACKAGES + (XVFB_PACKAGES if tests else [])
+    if tests and os.environ.get("CI"):
+        wanted += SERVER_PACKAGES
+    missing = _missing(wanted)
     if not missing:
         return True
     command = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]

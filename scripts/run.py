@@ -24,7 +24,7 @@ def main() -> int:
     """Starts the window, or the off-screen stand-in where there is no display."""
     paths = sys.argv[1:]
     ensure_environment()
-    ensure_system_libraries(virtual_display=False)
+    ensure_system_libraries()
     program = [str(venv_python()), "-m", "lossacc_gui"]
     if has_display():
         arguments = [*program, *(paths or ["demo"])]

@@ -12,7 +12,7 @@ from environment import ROOT, ensure_environment, ensure_system_libraries
 def main() -> int:
     """Runs scripts/check.py without its tests, then pytest under a virtual display's libraries."""
     python = str(ensure_environment(development=True))
-    ensure_system_libraries(virtual_display=True)
+    ensure_system_libraries(tests=True)
     checked = subprocess.call([python, str(ROOT / "scripts" / "check.py"), "--no-tests"], cwd=ROOT)
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     workers = ["-n", str(min(4, os.cpu_count() or 1))]

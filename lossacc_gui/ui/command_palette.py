@@ -96,12 +96,13 @@ class CommandPalette(QDialog):
 
     def _go(self, row: int) -> None:
         last = self.list.topLevelItemCount() - 1
-        if last >= 0:
-            self.list.setCurrentItem(self.list.topLevelItem(min(last, max(0, row))))
+        item = self.list.topLevelItem(min(last, max(0, row)))
+        if item is not None:
+            self.list.setCurrentItem(item)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            key = event.key()  # type: ignore[attr-defined]
+            key = event.key()
             if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
                 step = 1 if key == Qt.Key.Key_Down else -1
                 self._go(self.list.currentIndex().row() + step)

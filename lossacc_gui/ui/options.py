@@ -113,7 +113,7 @@ class SettingsDialog(QDialog):
 
     def _restore(self) -> None:
         for name, editor in self.editors.items():
-            value = next(s.default for s in dataclasses.fields(Settings) if s.name == name)
+            value: Any = getattr(Settings(), name)
             if isinstance(editor, QCheckBox):
                 editor.setChecked(value)
             elif isinstance(editor, QComboBox):

@@ -60,7 +60,7 @@ class RunDelegate(QStyledItemDelegate):
             return False
         if event.button() != Qt.MouseButton.LeftButton or not isinstance(model, RunModel):
             return False
-        area: QRect = option.rect  # type: ignore[attr-defined]
+        area: QRect = option.rect
         target = self.box(area).adjusted(-5, -5, 5, 5)
         heading = isinstance(index.data(EntryRole), Heading)
         if heading or target.contains(event.position().toPoint()):
@@ -70,8 +70,8 @@ class RunDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row = index.data(EntryRole)
-        area: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        area: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if isinstance(row, Heading):

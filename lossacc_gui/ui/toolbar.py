@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
 
@@ -52,7 +52,7 @@ class ToolBar(QToolBar):
         self._acts(actions, "open", "Open…")
         before = len(self.actions())
         self._acts(actions, "follow", "● Follow live")
-        self.x = self._menu_button("x", X_AXES, self.x_chosen)
+        self.x_menu = self._menu_button("x", X_AXES, self.x_chosen)
         self.mode = self._menu_button("arrangement", MODES, self.mode_chosen)
         self._acts(actions, "log-loss", "log loss")
         self._acts(actions, "better-up", "better = up")
@@ -83,7 +83,9 @@ class ToolBar(QToolBar):
         action.changed.connect(lambda: button.setText(label))
         self.addWidget(button)
 
-    def _menu_button(self, name: str, choices: dict[str, str], chosen: Signal) -> QToolButton:  # type: ignore[valid-type]
+    def _menu_button(
+        self, name: str, choices: dict[str, str], chosen: SignalInstance
+    ) -> QToolButton:
         button = QToolButton()
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setAccessibleName(name)
@@ -94,7 +96,7 @@ class ToolBar(QToolBar):
             action.setCheckable(True)
             action.setData(key)
             group.addAction(action)
-        group.triggered.connect(lambda action: chosen.emit(action.data()))  # type: ignore[attr-defined]
+        group.triggered.connect(lambda action: chosen.emit(action.data()))
         button.setMenu(menu)
         self.addWidget(button)
         return button
@@ -142,9 +144,9 @@ class ToolBar(QToolBar):
         self.slider.setToolTip(
             f"Smoothing ({kind}), half-life in evaluations; the raw curve stays visible"
         )
-        self.x.setText(f"x: {X_AXES.get(current_x, current_x)} ▾")
+        self.x_menu.setText(f"x: {X_AXES.get(current_x, current_x)} ▾")
         self.mode.setText(f"{MODES[options.mode]} ▾")
-        self._mark(self.x, options.x, ("auto", *available))
+        self._mark(self.x_menu, options.x, ("auto", *available))
         self._mark(self.mode, options.mode, tuple(MODES))
 
     @staticmethod

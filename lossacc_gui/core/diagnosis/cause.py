@@ -18,6 +18,7 @@ from lossacc_gui.core.diagnosis.finding import EvidenceKind, Remedy, Severity
 
 Region = tuple[float, float]
 EXPLAINED = 0.85
+FAINT = 0.02
 SplitOf = Literal["train", "val", "both"]
 Order = Literal[
     "measurement", "numeric", "not learning", "train and validation", "conflict", "benign"
@@ -95,11 +96,12 @@ def below(value: float, low: float, high: float) -> float:
 
 
 def all_of(*parts: float) -> float:
-    """The geometric mean, pulled to the weakest part: one missing sign weakens the whole."""
-    worst = min(parts)
-    if worst <= 0.0:
-        return 0.0
-    return math.sqrt(worst * math.exp(sum(math.log(p) for p in parts) / len(parts)))
+    """The geometric mean, pulled to the weakest part: one missing sign weakens the whole.
+
+    A missing sign counts `FAINT`, so that what all other signs speak for is not wiped out.
+    """
+    kept = [max(p, FAINT) for p in parts]
+    return math.sqrt(min(kept) * math.exp(sum(math.log(p) for p in kept) / len(kept)))
 
 
 def said(

@@ -51,8 +51,8 @@ SHARE: Mapping[str, float] = {
     "below-threshold-learning": 0.7,
     "decision-threshold": 0.8,
     "loss-not-plain-cross-entropy": 0.93,
-    "double-softmax": 0.85,
-    "training-divergence": 0.85,
+    "double-softmax": 0.6,
+    "training-divergence": 0.6,
     "epoch-sawtooth": 0.8,
     "leaked-validation": 0.3,
     "wrong-accuracy-metric": 0.7,
@@ -154,6 +154,9 @@ def rank(e: Evidence, signatures: Mapping[str, Signature]) -> dict[str, float]:
         for name, strength in explained_away(signatures).items()
         if name in SHARE
     }
+    failed = signatures.get("numeric-failure")
+    if failed is not None and failed.strength >= 0.9:  # what is not a number explains the rest
+        rare = {name: 0.1 * p for name, p in rare.items()}
     rest = math.prod(1.0 - p for p in rare.values())
     total = sum(odds.values())
     result = {name: rest * p / total for name, p in odds.items()}

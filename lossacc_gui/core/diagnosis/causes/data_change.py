@@ -75,6 +75,13 @@ def check(e: Evidence) -> Signature | None:
         ),
         above(e.number("jump_train_accuracy_drop"), 0.01, 0.1),
     )
+    lasting = all_of(
+        above(jump, 0.15, 0.5),
+        above(e.number("jump_in_noise"), 4.0, 8.0),
+        above(e.number("jump_val_late", 0.0), 0.2, 0.8),
+        above(-e.number("jump_accuracy_late", 0.0), 0.02, 0.1),
+    )
+    strength = max(strength, lasting)
     first, last = e.spans["relearning"][e.places["jump_index"]]
     start, end = e.own_at(first), e.own_at(last)
     before = e.number("jump_before")

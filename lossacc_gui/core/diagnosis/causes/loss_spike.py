@@ -52,6 +52,8 @@ def check(e: Evidence) -> Signature | None:
         below(e.number("jump_rows"), 2.0, 6.0),
         below(e.number("jump_left_over", 0.0) / jump, 0.35, 0.8),
         below(e.number("jump_share"), 0.08, 0.16),
+        max(0.3, below(e.number("jump_train_late", 0.0), 0.1, 0.8)),
+        max(0.3, above(e.number("jump_accuracy_late", 0.0), -0.04, -0.005)),
         above(e.number("jump_recovered"), 0.0, 1.0) or 0.15,
         below(e.number("jumps"), 3.0, 7.0),
         above(e.number("jump_abs"), 0.02, 0.06),

@@ -50,6 +50,7 @@ def check(e: Evidence) -> Signature | None:
     split: SplitOf = "both" if val.any() and train.any() else "val" if val.any() else "train"
     places = np.concatenate((e.curves.val.x[val], e.curves.train.x[train]))
     start, end = float(places.min()), float(places.max())
+    pending = end >= max(float(e.x[-1]), float(e.own_x[-1]))  # the last row may still be written
     before = _last_good(e, start)
     what = "is not a finite number" if explicit else "is left empty where the log goes on"
     lines = [
@@ -68,7 +69,7 @@ def check(e: Evidence) -> Signature | None:
         rate = float(e.own_lr[min(at, e.own_lr.size - 1)])
         lines.append(said("measured", f"The learning rate was {rate:.3g}.", rate))
     return Signature(
-        1.0 if explicit else 0.9 if left_out >= 2 else 0.45,
+        1.0 if explicit else 0.9 if left_out >= 2 or (e.n >= 8 and not pending) else 0.45,
         split,
         ((start, end),),
         f"{rows} rows without a number",

@@ -64,8 +64,8 @@ def check(e: Evidence) -> Signature | None:
         below(e.number("jitter_over_binomial"), 1.4, 2.2),
         below(e.number("rise_z"), 2.0, 3.5),
         below(e.number("train_rough"), 0.05, 0.12),
-        below(e.number("accuracy_drop"), 0.03, 0.08),
-        above(end, 0.45, 0.8),
+        below(e.number("accuracy_drop") - 1.5 * jitter, 0.02, 0.06),
+        above(end, 0.25, 0.5),
     )
     settled = _settled(e, end, jitter)
     start = e.at(settled)

@@ -36,7 +36,7 @@ def chance_rows(loss: Floats, accuracy: Floats | None, classes: int, slack: floa
 def _slack(e: Evidence, classes: int) -> float:
     total = e.number("samples", 500.0)
     share = 1.0 / classes
-    return max(0.018, 3.0 * math.sqrt(share * (1.0 - share) / total))
+    return max(0.018, min(0.05, 3.0 * math.sqrt(share * (1.0 - share) / total)))
 
 
 def _candidates(loss: Floats, accuracy: Floats | None) -> list[int]:
@@ -61,8 +61,9 @@ def _at_chance(e: Evidence) -> None:
     e.numbers["chance_share"] = 0.0
     level = trends.running_median(loss, 3)
     best = -math.inf
+    right = None if e.accuracy is None else trends.running_median(e.accuracy, 5)
     for classes in _candidates(level, e.accuracy):
-        rows = chance_rows(level, e.accuracy, classes, _slack(e, classes))
+        rows = chance_rows(level, right, classes, _slack(e, classes))
         if e.accuracy is not e.train_accuracy and e.train_accuracy is not None:
             rows &= np.abs(e.train_accuracy - 1.0 / classes) <= max(0.04, _slack(e, classes))
         if e.accuracy is None:

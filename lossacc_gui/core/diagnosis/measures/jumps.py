@@ -133,6 +133,16 @@ def _company(e: Evidence, jump: Jump) -> None:
         soon = logs[at + 2 : at + 5]
         if soon.size:
             e.numbers["jump_val_stays"] = float(np.median(soon) - np.median(logs[past]))
+    late = slice(max(at + 3, e.n - max(3, e.n // 6)), None)
+    if e.val_loss is not None and e.n - at > 4:
+        logs = log_loss(e.val_loss)
+        e.numbers["jump_val_late"] = float(np.median(logs[late]) - np.median(logs[past]))
+    if e.train_loss is not None and e.n - at > 4:
+        logs = log_loss(e.train_loss)
+        e.numbers["jump_train_late"] = float(np.median(logs[late]) - np.median(logs[past]))
+    if e.val_accuracy is not None and e.n - at > 4:
+        gain = np.median(e.val_accuracy[late]) - np.median(e.val_accuracy[past])
+        e.numbers["jump_accuracy_late"] = float(gain)
     if e.val_accuracy is not None:
         accuracy = e.val_accuracy
         e.numbers["jump_accuracy_drop"] = float(np.median(accuracy[past]) - accuracy[window].min())

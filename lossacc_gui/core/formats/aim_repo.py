@@ -83,7 +83,9 @@ class Store:
         """Changes whenever a run grows: sizes and times in turn."""
         numbers: list[float] = []
         for name in self._chunks():
-            numbers += RocksFolder(self._folder / "seqs" / "chunks" / name, self._problems).stamp()
+            for kind in ("seqs", "meta"):  # names and contexts may be written after the points
+                folder = self._folder / kind / "chunks" / name
+                numbers += RocksFolder(folder, self._problems).stamp()
         return tuple(numbers)
 
     def poll(self) -> Rows:

@@ -71,6 +71,7 @@ class Theme(QObject):
     def __init__(self, choice: Choice = "system", font_scale: float = 1.0) -> None:
         super().__init__()
         self._choice: Choice = choice
+        self._fonts: dict[tuple[int, int], QFont] = {}
         self._font_scale = font_scale
         self.palette: Palette = self._wanted()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
@@ -118,10 +119,14 @@ class Theme(QObject):
 
     def font(self, size: float = 1.0, weight: int = QFont.Weight.Normal) -> QFont:
         """The interface's font, `size` times its normal size."""
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-        font.setPixelSize(max(6, round(13 * size * self._font_scale)))
-        font.setWeight(QFont.Weight(weight))
-        return font
+        pixels = max(6, round(13 * size * self._font_scale))
+        known = self._fonts.get((pixels, weight))
+        if known is None:  # asking the system takes long, and every frame needs some ten fonts
+            known = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+            known.setPixelSize(pixels)
+            known.setWeight(QFont.Weight(weight))
+            self._fonts[pixels, weight] = known
+        return QFont(known)
 
     def colour(self, name: str, alpha: float = 1.0) -> QColor:
         """A colour of the palette by its field name, as Qt wants it."""

@@ -39,6 +39,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
+        self._colour = ""
         self._pressed: QPointF | None = None
         self._button = Qt.MouseButton.NoButton
         self._last = QPointF()
@@ -53,6 +54,12 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         super().resizeEvent(event)
         if hasattr(self, "_band"):
             self.resized.emit()
+
+    def set_colour(self, colour: str) -> None:
+        """The colour behind everything; setting it repaints the whole canvas."""
+        if colour != self._colour:
+            self._colour = colour
+            self.setBackground(colour)
 
     def draw_now(self) -> None:
         """Paint the changed items within this call instead of at the next turn of the loop."""

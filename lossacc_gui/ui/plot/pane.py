@@ -209,7 +209,7 @@ class PlotPane(QWidget):
         if mode != self._mode:
             self._mode = mode
             self._viewport.clear()
-        self.canvas.setBackground(self._theme.palette.plot)
+        self.canvas.set_colour(self._theme.palette.plot)
         shown = Shown(self._views, self._selected_run, self._names)
         contents = self._builder.build(shown, self._options, mode, self._notes)
         self._contents = self._pointed_at(contents)

@@ -46,7 +46,11 @@ class Ground:
     def __init__(self, width: float, height: float) -> None:
         self.width, self.height = width, height
         shape = (max(1, int(height // _CELL) + 1), max(1, int(width // _CELL) + 1))
-        self._cost: Floats = np.zeros(shape)
+        self._shape = shape
+        self._steps: Floats = np.zeros((shape[0] + 1, shape[1]))  # summed downward: ink per cell
+        self._sums: Floats | None = None
+        self._ink: Floats | None = None
+        self._boxes: list[tuple[int, int, int, int, float]] = []
         self._taken: Floats = np.zeros(shape)
 
     def add_line(self, x: Floats, y: Floats, cost: float = 1.0) -> None:
@@ -55,7 +59,7 @@ class Ground:
         if known.sum() < 1:
             return
         x, y = x[known], y[known]
-        rows, columns = self._cost.shape
+        rows, columns = self._shape
         first = max(0, int(x[0] // _CELL))
         last = min(columns - 1, int(x[-1] // _CELL))
         if last < first:
@@ -71,19 +75,30 @@ class Ground:
         below = np.clip(high[seen] // _CELL + 1, 1, rows).astype(int)
         column = np.arange(first, last + 1)[seen]
         # Each column costs from its top down to below: marked at both ends, summed downward.
-        steps = np.zeros((rows + 1, columns))
-        steps[top, column] += cost
-        steps[below, column] -= cost
-        self._cost += np.cumsum(steps[:-1], axis=0)
+        self._steps[top, column] += cost
+        self._steps[below, column] -= cost
+        self._ink = self._sums = None
 
     def add_edge(self, x: float, cost: float = 1.0) -> None:
         """Ink along an upright line."""
         if 0 <= x <= self.width:
-            self._cost[:, int(x // _CELL)] += cost
+            self._steps[0, int(x // _CELL)] += cost
+            self._ink = self._sums = None
 
     def add_box(self, box: Box, cost: float = TAKEN) -> None:
         """Ink all over a box."""
-        self._taken[self._slices(box)] += cost
+        down, across = self._slices(box)
+        self._taken[down, across] += cost
+        rows, columns = self._shape
+        edges = across.start, down.start, min(across.stop, columns), min(down.stop, rows)
+        self._boxes.append((*edges, cost))
+
+    def _lines(self) -> Floats:
+        """The ink of lines per cell, at least zero whatever the sums' rounding leaves."""
+        if self._ink is None:
+            self._ink = np.cumsum(self._steps[:-1], axis=0)
+            self._ink[self._ink < 1e-9] = 0.0
+        return self._ink
 
     def _slices(self, box: Box) -> tuple[slice, slice]:
         def span(low: float, high: float) -> slice:
@@ -93,7 +108,7 @@ class Ground:
 
     def cost(self, box: Box) -> float:
         """How much ink lies under the box; a box that leaves the plot costs more than any."""
-        cost = float(self._cost[self._slices(box)].sum()) + self.covered(box)
+        cost = float(self._lines()[self._slices(box)].sum()) + self.covered(box)
         out = max(0.0, -box.left, -box.top, box.right - self.width, box.bottom - self.height)
         return cost + (1e6 + 1e3 * out if out > 0.5 else 0.0)
 
@@ -130,17 +145,24 @@ class Ground:
     def _costs(self, edges: Floats) -> Floats:
         """`cost` of many boxes at once: left, top, right, bottom in four rows of shape (n,).
 
-        Summed-area tables: every box is four looks into running sums, however large it is.
+        Summed-area table: every box is four looks into running sums of the lines' ink, however
+        large it is; what lies on the boxes that are taken is counted one by one.
         """
-        rows, columns = self._cost.shape
-        sums = np.zeros((rows + 1, columns + 1))
-        np.cumsum(np.cumsum(self._cost + self._taken, axis=0), axis=1, out=sums[1:, 1:])
+        rows, columns = self._shape
+        if self._sums is None:
+            self._sums = np.zeros((rows + 1, columns + 1))
+            np.cumsum(np.cumsum(self._lines(), axis=0), axis=1, out=self._sums[1:, 1:])
+        sums = self._sums
         left, top, right, bottom = edges
         first, last = np.floor(left / _CELL), np.ceil(right / _CELL)
         upper, lower = np.floor(top / _CELL), np.ceil(bottom / _CELL)
         first, last = (np.clip(at, 0, columns).astype(int) for at in (first, last))
         upper, lower = (np.clip(at, 0, rows).astype(int) for at in (upper, lower))
         under = sums[lower, last] - sums[upper, last] - sums[lower, first] + sums[upper, first]
+        for start, above, stop, below, cost in self._boxes:
+            wide = np.minimum(last, stop) - np.maximum(first, start)
+            tall = np.minimum(lower, below) - np.maximum(upper, above)
+            under += cost * np.maximum(wide, 0) * np.maximum(tall, 0)
         out = np.max([-left, -top, right - self.width, bottom - self.height], axis=0)
         # Rounded, because running sums leave noise and the first of equal boxes shall win.
         made: Floats = np.round(under, 6) + np.where(out > 0.5, 1e6 + 1e3 * out, 0.0)

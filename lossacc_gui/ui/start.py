@@ -8,7 +8,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import (
+    QCoreApplication,
+    QMessageLogContext,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QFont, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -35,6 +40,13 @@ def no_display() -> bool:
     return sys.platform.startswith("linux") and not shown
 
 
+def _to_log(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Qt's messages go to the log; what the off-screen platform cannot do is no news."""
+    if not message.startswith("This plugin does not support"):
+        level = logging.DEBUG if kind == QtMsgType.QtDebugMsg else logging.WARNING
+        logger.log(level, "Qt: %s", message)
+
+
 def application(scale: float = 1.0) -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
@@ -43,6 +55,7 @@ def application(scale: float = 1.0) -> QApplication:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     if scale != 1.0:
         os.environ["QT_SCALE_FACTOR"] = str(scale)
+    qInstallMessageHandler(_to_log)
     QCoreApplication.setApplicationName("LossAcc")
     QApplication.setStyle("Fusion")
     application = QApplication(sys.argv[:1])

@@ -40,7 +40,7 @@ def main() -> int:
     document = boosting.document(card, data, temperature)
     document["provenance"] = {
         "fitted_by": "scripts/fit_ranking.py",
-        "sets": [path.name for path in options.paths],
+        "sets": sorted({run.split("/")[0] for run in data.runs}),
         "runs": len(set(data.runs)),
         "samples": len(data.labels),
         "generators": sorted(set(data.generators)),

@@ -47,6 +47,14 @@ class SplitCurves:
             self.x[:n], self.loss[:n], self.accuracy[:n], self.failed[:n], self.left_out[:n]
         )
 
+    def settled(self) -> SplitCurves:
+        """Without the guess that a lone last row was left out: it may still be on its way."""
+        if self.x.size < 2 or not self.left_out[-1] or self.left_out[-2]:
+            return self
+        left_out, failed = self.left_out.copy(), self.failed.copy()
+        left_out[-1], failed[-1] = False, False
+        return replace(self, left_out=left_out, failed=failed)
+
     def thin(self, stride: int) -> SplitCurves:
         """Blocks of `stride` rows as one: last x, median loss and accuracy, any failure."""
         if stride == 1 or self.x.size < stride:
@@ -95,7 +103,7 @@ class Curves:
         upto = self.grid[n - 1] if n else -np.inf
         val = self.val.cut(int(np.searchsorted(self.val.x, upto, side="right")))
         rows = int(np.searchsorted(self.train.x, upto, side="right"))
-        train = self.train.cut(rows)
+        train, val = self.train.cut(rows).settled(), val.settled()
         lr = self.lr[: rows if self.train.x.size else val.x.size]
         extras = {name: y[: val.x.size] for name, y in self.extras.items()}
         fine = int(np.searchsorted(self.fine_x, upto, side="right"))

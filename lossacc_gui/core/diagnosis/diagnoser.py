@@ -23,7 +23,8 @@ from lossacc_gui.core.series import RunData
 EVERY_ROW = 60  # rows looked at one by one; then each look is 2 % further on
 STRIDE = 1.02
 FEWEST_ROWS = 5  # below that only failures are told
-RAISE, HOLD = 0.28, 0.12  # probability needed to raise a finding, and to keep it
+RAISE, HOLD = 0.22, 0.12  # probability needed to raise a finding, and to keep it
+SHOWN = 0.05  # below this a finding that is about to be dropped is no longer shown
 LOOKS = 2  # looks in a row that must agree, for raising and for dropping
 CERTAIN = "numeric-failure"  # a logged NaN needs no second look
 
@@ -66,7 +67,6 @@ class _State:
 
     looked: int = 0
     tracks: dict[str, Track] = field(default_factory=dict)
-    leader: str = ""
 
 
 class Diagnoser:
@@ -146,6 +146,15 @@ def _remember(state: _State, look: Look) -> None:
                 track.raised_as = wording.Raised(probability, signature)
         elif track.missed >= LOOKS:
             del state.tracks[cause]
+        elif signature is not None and seen and _elsewhere(track, signature):
+            track.raised_at = here
+            track.raised_as = wording.Raised(probability, signature)
+
+
+def _elsewhere(track: Track, signature: Signature) -> bool:
+    """Has the cause moved to a place that lies wholly after it was raised? Then it is a new one."""
+    first = min(start for start, _ in signature.regions)
+    return track.raised_at is not None and first > track.raised_at
 
 
 def _told(state: _State, look: Look) -> Diagnosis:
@@ -154,9 +163,12 @@ def _told(state: _State, look: Look) -> Diagnosis:
     raised = [
         (look.verdict[cause], cause, track)
         for cause, track in state.tracks.items()
-        if track.raised_at is not None and track.signature is not None
+        if track.raised_at is not None
+        and track.signature is not None
+        and look.verdict[cause] >= SHOWN
     ]
     raised.sort(key=lambda item: (-item[0], item[1]))
+    leader = max(look.verdict, key=lambda cause: look.verdict[cause])
     for probability, cause, track in raised:
         signature = look.signatures.get(cause) or track.signature
         if signature is None or not signature.regions:
@@ -172,7 +184,7 @@ def _told(state: _State, look: Look) -> Diagnosis:
                 look.verdict,
                 look.evidence,
                 look.signatures,
-                primary=not findings,
+                primary=not findings and cause == leader,
             )
         )
     return wording.diagnosis(look.verdict, tuple(findings), look.evidence, FEWEST_ROWS)

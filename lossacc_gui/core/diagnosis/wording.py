@@ -163,10 +163,13 @@ def diagnosis(
         headline = "nothing to judge yet"
     elif e.n < fewest and not found:
         headline = "too few points yet"
+    elif ranked[0][0] == "healthy":
+        faults = [f for f in found if not f.benign]
+        headline = f"Healthy, perhaps: {faults[0].title.lower()}" if faults else "Healthy"
     elif found:
         headline = found[0].title
     else:
-        headline = "Healthy" if ranked[0][0] == "healthy" else "No finding"
+        headline = f"Perhaps: {all_causes()[ranked[0][0]].TITLE.lower()}"
     classes = e.number("classes")
     known = int(classes) if math.isfinite(classes) else None
     origin = ORIGINS.get(e.number("classes_origin"), "").format(k=known)

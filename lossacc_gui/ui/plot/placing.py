@@ -135,6 +135,8 @@ class Ground:
 
         `more` are costs of the single places that the ground knows nothing of.
         """
+        if (not len(more) or more[0] == 0) and self.cost(boxes[0]) == 0:
+            return boxes[0], 0.0  # nothing can be cheaper
         edges = np.array([(b.left, b.top, b.right, b.bottom) for b in boxes]).T
         costs = self._costs(edges) + np.arange(len(boxes)) * dislike
         if len(more):

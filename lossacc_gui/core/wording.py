@@ -7,6 +7,9 @@ import math
 from lossacc_gui.core.diagnosis.finding import Diagnosis, Finding, Severity
 from lossacc_gui.core.series import RunData, SeriesView, State
 
+UNLIKELY = 0.05
+"""A finding that is less probable than this is told in the list alone."""
+
 _LIKELIHOODS = (
     (0.95, "almost certain"),
     (0.8, "very likely"),
@@ -149,6 +152,11 @@ def stretch(finding: Finding) -> str:
     return f"{split}, {unit}s {position(finding.start)}–{position(finding.end)}"
 
 
+def is_quiet(finding: Finding) -> bool:
+    """Whether a finding is told but not shaded: harmless, or too unlikely to draw the eye to."""
+    return finding.benign or finding.severity == "info" or finding.probability < UNLIKELY
+
+
 def is_judged(diagnosis: Diagnosis) -> bool:
     """Whether there is a verdict yet; curves are shown before they are judged."""
     return bool(diagnosis.verdict)
@@ -157,7 +165,8 @@ def is_judged(diagnosis: Diagnosis) -> bool:
 def rank(finding: Finding) -> tuple[int, int, int, float]:
     """Sort key: the most serious finding first."""
     order = {"critical": 0, "warning": 1, "info": 2}
-    return (finding.benign, order[finding.severity], not finding.primary, -finding.probability)
+    unlikely = finding.benign or finding.probability < UNLIKELY
+    return (unlikely, order[finding.severity], not finding.primary, -finding.probability)
 
 
 def by_weight(diagnosis: Diagnosis) -> tuple[Finding, ...]:

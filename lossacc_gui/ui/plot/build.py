@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lossacc_gui.core import wording
 from lossacc_gui.core.plain import plain
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.series import SeriesView
@@ -26,6 +27,7 @@ from lossacc_gui.ui.plot.content import (
 from lossacc_gui.ui.plot.curves import Curve, CurveStore, Recipe, spacing
 from lossacc_gui.ui.plot.frame import Side
 from lossacc_gui.ui.plot.options import Note, PlotOptions, XMode
+from lossacc_gui.ui.plot.stretches import sharing
 from lossacc_gui.ui.plot.xaxis import NAMES, XMap
 from lossacc_gui.ui.theme import GLYPHS, Theme, run_colours
 
@@ -241,8 +243,8 @@ class Builder:
         )
 
     def _regions(self, view: RunView, xmap: XMap) -> list[Region]:
-        made = []
-        for finding in view.diagnosis.findings:
+        made: list[Region] = []
+        for finding in wording.by_weight(view.diagnosis):
             start = xmap.to_shown(finding.start, finding.x_kind)
             end = xmap.to_shown(finding.end, finding.x_kind)
             if start is None or end is None:
@@ -256,12 +258,12 @@ class Builder:
                     title=region_title(finding),
                     text=plain(finding.label, 160),
                     colour=self._theme.severity_colour(finding.severity, benign=finding.benign),
-                    quiet=finding.benign or finding.severity == "info",
+                    quiet=wording.is_quiet(finding),
                     series=made_by(finding, view),
                     run=view.data.key,
                 )
             )
-        return made
+        return sharing(made)
 
     @staticmethod
     def _levels(view: RunView) -> tuple[Level, ...]:

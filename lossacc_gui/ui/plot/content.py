@@ -46,6 +46,8 @@ class Region:
     quiet: bool
     series: frozenset[str]
     run: str = ""
+    leader: str = ""  # key of a weightier finding on the same stretch, whose shade stands for both
+    rivals: tuple[str, ...] = ()  # what else stands on its label, for those it stands for
 
 
 @dataclass(frozen=True, slots=True)

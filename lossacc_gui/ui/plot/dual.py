@@ -20,6 +20,7 @@ from lossacc_gui.ui.plot.paint import Focus
 from lossacc_gui.ui.plot.paint_axes import Place
 from lossacc_gui.ui.plot.placing import Box
 from lossacc_gui.ui.plot.ranges import CalmRange, logs, typical
+from lossacc_gui.ui.plot.stretches import shaded
 from lossacc_gui.ui.plot.ticks import Tick
 from lossacc_gui.ui.theme import Theme
 
@@ -235,10 +236,9 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         if named := self.label_at(x, y):
             return named
         hits = []
-        for region in self.content.regions:
+        for region in shaded(self.content.regions, "", self.selected):
             box = paint.region_box(region, self.inked.frame)
-            quiet = region.quiet and region.key not in (self.hovered, self.selected)
-            if box is not None and not quiet and box.grown(1).holds(x, y):
+            if box is not None and box.grown(1).holds(x, y):
                 hits.append((region.end - region.start, region.key))
         return min(hits)[1] if hits else ""
 

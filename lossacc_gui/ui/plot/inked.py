@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 import numpy as np
-from PySide6.QtGui import QFont, QFontMetricsF
 
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.ui.plot.bad import bad_places, count_bad
 from lossacc_gui.ui.plot.bands import bands
-from lossacc_gui.ui.plot.content import Content, Flag, Line, Region
+from lossacc_gui.ui.plot.content import Content, Flag, Line
 from lossacc_gui.ui.plot.ends import end_labels, named
 from lossacc_gui.ui.plot.frame import Frame
 from lossacc_gui.ui.plot.laid import Inked, Label, Stroke, Text
-from lossacc_gui.ui.plot.placing import TAKEN, Box, Ground, around, rows_in
+from lossacc_gui.ui.plot.measure import Measure
+from lossacc_gui.ui.plot.placing import TAKEN, Box, Ground, around
+from lossacc_gui.ui.plot.stretches import name_regions
 from lossacc_gui.ui.theme import Theme
-
-_PAD_X, _PAD_Y = 6.0, 3.0
 
 
 class Inker:
     """Computes an `Inked`. Measures text with the theme's fonts."""
 
     def __init__(self, theme: Theme) -> None:
-        small = theme.font(0.92)
-        bold = theme.font(0.92, QFont.Weight.DemiBold)
         self._theme = theme
-        self._plain = QFontMetricsF(small)
-        self._bold = QFontMetricsF(bold)
-        self.row = self._plain.height() + 1
-
-    def width(self, text: Text) -> float:
-        """Pixels that one row of text takes."""
-        return (self._bold if text.bold else self._plain).horizontalAdvance(text.words)
+        self.measure = Measure(theme)
+        self.row = self.measure.row
 
     def ink(self, content: Content, frame: Frame, old: Inked | None = None) -> Inked:
         """Everything of the panel in its place. `old` lets labels keep theirs where they can."""
@@ -54,7 +44,7 @@ class Inker:
             ground.add_box(Box(x - 5, y - 5, x + 5, y + 5), TAKEN / 5)
         made.bands = bands(made.strokes, frame)
         for region in content.regions:
-            if not region.quiet:
+            if not (region.quiet or region.leader):
                 ground.add_edge(frame.px1(region.start) - frame.area.left)
                 ground.add_edge(frame.px1(region.end) - frame.area.left)
         self._marks(content, made, ground)
@@ -64,10 +54,10 @@ class Inker:
         )
         self._bad_labels(made, ground)
         if content.label_regions:
-            self._regions(content, made, ground, old)
+            name_regions(self.measure, content.regions, made, ground, old)
         self._flags(content, made, ground)
         self._levels(content, made, ground)
-        made.end_labels = end_labels(made, self.row, self.width, self._theme.palette.muted)
+        made.end_labels = end_labels(made, self.row, self.measure.width, self._theme.palette.muted)
         return made
 
     # -- curves ----------------------------------------------------------------------------
@@ -91,44 +81,10 @@ class Inker:
 
     # -- labels ----------------------------------------------------------------------------
 
-    def _size(self, rows: Sequence[Text]) -> tuple[float, float]:
-        width = max(self.width(row) for row in rows)
-        return width + 2 * _PAD_X, len(rows) * self.row + 2 * _PAD_Y
-
     @staticmethod
     def _shift(box: Box, frame: Frame) -> Box:
         left, top = frame.area.left, frame.area.top
         return Box(box.left + left, box.top + top, box.right + left, box.bottom + top)
-
-    def _regions(self, content: Content, made: Inked, ground: Ground, old: Inked | None) -> None:
-        frame = made.frame
-        before = {label.key: label.box for label in old.region_labels} if old else {}
-        for region in content.regions:
-            left = max(0.0, frame.px1(region.start) - frame.area.left)
-            right = min(frame.width, frame.px1(region.end) - frame.area.left)
-            if region.quiet or right < 0 or left > frame.width or right - left < 2:
-                continue
-            rows = self.region_rows(region, max(right - left - 12, 150), frame.height)
-            width, height = self._size(rows)
-            boxes = places_for(left, right, (width, height), frame)
-            if not boxes:
-                continue
-            last = before.get(region.key)
-            if last is not None:
-                near = [b for b in boxes if abs(b.top + frame.area.top - last.top) < 7]
-                near.sort(key=lambda b: abs(b.left + frame.area.left - last.left))
-                boxes = near[:1] + boxes
-            box, cost = ground.best(boxes, dislike=0.15)
-            ground.add_box(box.grown(2))
-            made.region_labels.append(Label(self._shift(box, frame), rows, region.key, ink=cost))
-
-    def region_rows(self, region: Region, room: float, height: float) -> tuple[Text, ...]:
-        """The words on a shade: name and numbers, wrapped to `room`; a low plot has the name."""
-        title = Text(f"{region.glyph} {region.title}", region.colour, bold=True)
-        rows = [title]
-        for part in wrap(region.text, lambda words: self._plain.horizontalAdvance(words), room):
-            rows.append(Text(part, self._theme.palette.text))
-        return tuple(rows[: 4 if height > 9 * self.row else 1])
 
     def _marks(self, content: Content, made: Inked, ground: Ground) -> None:
         frame = made.frame
@@ -158,7 +114,7 @@ class Inker:
     ) -> None:
         """Place rows beside a point; the place taken last time is preferred."""
         frame, (x, y), (name, last) = made.frame, at, slot
-        width, height = self._size(rows)
+        width, height = self.measure.size(rows)
         local = x - frame.area.left, y - frame.area.top
         boxes = [_inside(box, frame) for box in around(*local, width, height, gap)]
         wanted = [boxes[last], *boxes]
@@ -190,7 +146,7 @@ class Inker:
             if not flag.text or not frame.shows(flag.x):
                 continue
             rows = (flag_text(flag, self._theme),)
-            width, height = self._size(rows)
+            width, height = self.measure.size(rows)
             x = frame.px1(flag.x) - frame.area.left
             boxes = [
                 Box(left, top, left + width, top + height)
@@ -209,7 +165,7 @@ class Inker:
             if not 0 <= y <= frame.height:
                 continue
             rows = (Text(level.text, self._theme.palette.muted),)
-            width, height = self._size(rows)
+            width, height = self.measure.size(rows)
             boxes = [
                 Box(left, top, left + width, top + height)
                 for left in (frame.width - width - 4, 4.0, (frame.width - width) / 2)
@@ -224,27 +180,11 @@ class Inker:
         """Pixels that the end labels need beside the plot."""
         widths = [
             # With its value even where that is out of view, or zooming would move the plot.
-            self.width(Text(f"↑ {named(line)}", "", line.strong))
+            self.measure.width(Text(f"↑ {named(line)}", "", line.strong))
             for line in content.lines
             if line.labelled
         ]
         return max(widths, default=0.0) + 16
-
-
-def places_for(left: float, right: float, size: tuple[float, float], frame: Frame) -> list[Box]:
-    """Where the name of a stretch can stand: inside it, else right beside it."""
-    width, height = size
-    top, bottom = 6.0, frame.height - 6
-    made = []
-    if right - left >= width + 8:
-        made = rows_in(Box(left + 4, top, right - 4, bottom), width, height)
-    elif right - left >= 0.7 * width and left + 4 + width < frame.width:  # standing out a little
-        made = rows_in(Box(left + 4, top, right, bottom), width, height, columns=1)
-    for start in (right + 4, left - 4 - width):
-        if 2 <= start <= frame.width - width - 2:
-            made += rows_in(Box(start, top, start + width, bottom), width, height, columns=1)
-    start = min(max(2.0, left + 4), frame.width - width - 2)
-    return made or rows_in(Box(start, top, start + width, bottom), width, height, columns=1)
 
 
 def merged(x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -280,28 +220,3 @@ def flag_text(flag: Flag, theme: Theme) -> Text:
     if flag.kind == "note":
         return Text(f"✎ {flag.text}", palette.text)
     return Text(f"↻ {flag.text}", palette.muted)
-
-
-def wrap(words: str, width: Callable[[str], float], room: float) -> list[str]:
-    """`words` broken at " · " and then at spaces, so that rows fit into `room` where they can."""
-    if not words:
-        return []
-    rows = [""]
-    for part in words.split(" · "):
-        joined = f"{rows[-1]} · {part}" if rows[-1] else part
-        if width(joined) <= room or not rows[-1]:
-            rows[-1] = joined
-        else:
-            rows.append(part)
-    made: list[str] = []
-    for row in rows:
-        current = ""
-        for word in row.split(" "):
-            joined = f"{current} {word}" if current else word
-            if current and width(joined) > room:
-                made.append(current)
-                current = word
-            else:
-                current = joined
-        made.append(current)
-    return made

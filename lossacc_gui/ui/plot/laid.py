@@ -40,6 +40,7 @@ class Label:
     anchor: tuple[float, float] | None = None
     ink: float = 0.0
     leader: bool = False
+    pole: float | None = None  # x of the edge to which it is tied like a flag
     slot: tuple[str, int] = ("", 0)  # what it names, and which of the possible places it took
 
 

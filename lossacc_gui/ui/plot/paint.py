@@ -21,6 +21,7 @@ from lossacc_gui.ui.plot.content import Content, Flag, Line, Region
 from lossacc_gui.ui.plot.frame import Frame
 from lossacc_gui.ui.plot.laid import Inked, Stroke
 from lossacc_gui.ui.plot.placing import Box
+from lossacc_gui.ui.plot.stretches import shaded
 from lossacc_gui.ui.plot.ticks import Tick
 from lossacc_gui.ui.theme import Theme, shade
 
@@ -54,10 +55,8 @@ def regions(
     painter: QPainter, content: Content, frame: Frame, theme: Theme, hovered: str, selected: str
 ) -> None:
     """Shades with a border and, for the chosen one, a stronger edge. Quiet ones only if chosen."""
-    for region in content.regions:
+    for region in shaded(content.regions, hovered, selected):
         chosen = region.key in (hovered, selected)
-        if region.quiet and not chosen:
-            continue
         box = region_box(region, frame)
         if box is None:
             continue

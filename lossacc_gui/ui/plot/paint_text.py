@@ -32,7 +32,9 @@ def labels(painter: QPainter, placed: list[Label], theme: Theme, row: float) -> 
             if label.key or label.slot[0] or label.ink or label.box.bottom - label.box.top > row + 3
             else 0
         )
-        if label.ink > _MUCH:  # in a band of noise a rim is not enough
+        if label.pole is not None:
+            _flag(painter, label, theme)
+        elif label.ink > _MUCH:  # in a band of noise a rim is not enough
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("plot", 0.8))
             painter.drawRoundedRect(box, 4, 4)
@@ -45,6 +47,17 @@ def labels(painter: QPainter, placed: list[Label], theme: Theme, row: float) -> 
                 _halo(painter, place, text.words, theme)
             painter.setPen(QColor(text.colour))
             painter.drawText(place, _IN_ROW, text.words)
+
+
+def _flag(painter: QPainter, label: Label, theme: Theme) -> None:
+    """A name outside its narrow stretch hangs on the edge of the shade, in its colour."""
+    box, colour = rect(label.box), label.rows[0].colour
+    painter.fillRect(box, theme.colour("plot", 0.85))
+    painter.fillRect(box, shade(colour, 0.1))
+    painter.setPen(QPen(shade(colour, 0.8), 2))
+    painter.drawLine(
+        QPointF(label.pole or 0.0, box.top()), QPointF(label.pole or 0.0, box.bottom())
+    )
 
 
 def _halo(painter: QPainter, place: QRectF, words: str, theme: Theme) -> None:

@@ -72,6 +72,13 @@ class Sample:
     data: bytes
     points: Mapping[tuple[str, str], Sequence[tuple[float, float]]]
 
+    @classmethod
+    def of_text(
+        cls, file: str, text: str, points: Mapping[tuple[str, str], Sequence[tuple[float, float]]]
+    ) -> Sample:
+        """A sample whose log is text, stored as UTF-8."""
+        return cls(file, text.encode(), points)
+
 
 class Format(Protocol):
     """The interface of a module in this folder.

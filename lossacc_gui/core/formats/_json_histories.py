@@ -86,7 +86,7 @@ def _histories(
 ) -> Iterator[History]:
     lists = {k: v for k, v in document.items() if _is_numbers(v)}
     x = {kind: k for k in reversed(lists) if (kind := x_kind(str(k)))}
-    xs = {**outer, **{kind: _floats(lists[key]) for kind, key in x.items()}}
+    xs: dict[str, Floats] = {**outer, **{kind: _floats(lists[key]) for kind, key in x.items()}}
     for key, value in document.items():
         path = f"{prefix}{key}"
         if key in lists:

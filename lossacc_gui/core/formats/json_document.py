@@ -25,14 +25,8 @@ def score(head: bytes, path: PurePath) -> int:
     return score_document(text, path) if text else 0
 
 
-def _sample(
-    file: str, text: str, points: dict[tuple[str, str], list[tuple[float, float]]]
-) -> Sample:
-    return Sample(file, text.encode(), points)
-
-
 SAMPLES: tuple[Sample, ...] = (
-    _sample(
+    Sample.of_text(
         "history.json",
         '{"accuracy": [0.25, 0.5], "loss": [2.0, NaN], "val_loss": [null, 1.5]}',
         {
@@ -41,7 +35,7 @@ SAMPLES: tuple[Sample, ...] = (
             ("", "val_loss"): [(1, 1.5)],
         },
     ),
-    _sample(
+    Sample.of_text(
         "out/trainer_state.json",
         '{\n  "epoch": 1.0,\n  "global_step": 10,\n  "log_history": [\n'
         '    {\n      "epoch": 1.0,\n      "loss": 0.75,\n      "step": 10\n    },\n'
@@ -53,14 +47,14 @@ SAMPLES: tuple[Sample, ...] = (
             ("", "eval_accuracy"): [(10, 0.875)],
         },
     ),
-    _sample(
+    Sample.of_text(
         "runs/1/metrics.json",
         '{\n  "training.loss": {\n    "steps": [0, 2],\n'
         '    "timestamps": ["2026-11-22T23:39:40.024997", "2026-11-22T23:39:41"],\n'
         '    "values": [2.0, 1.5]\n  }\n}',
         {("", "training.loss"): [(0, 2.0), (2, 1.5)]},
     ),
-    _sample(
+    Sample.of_text(
         "catboost_info/catboost_training.json",
         '{\n"meta":{"test_metrics":[{"best_value":"Min","name":"Logloss"}],'
         '"learn_metrics":[{"best_value":"Min","name":"Logloss"}]},\n"iterations":[\n'
@@ -68,7 +62,7 @@ SAMPLES: tuple[Sample, ...] = (
         '{"learn":[0.5],"iteration":1,"test":[0.25]}\n]}',
         {("train", "Logloss"): [(0, 0.75), (1, 0.5)], ("val", "Logloss"): [(0, 0.5), (1, 0.25)]},
     ),
-    _sample(
+    Sample.of_text(
         "training_statistics.json",
         '{"training": {"label": {"loss": [0.9, 0.5]}},'
         ' "validation": {"label": {"accuracy": [0.5]}}}',
@@ -77,24 +71,24 @@ SAMPLES: tuple[Sample, ...] = (
             ("", "validation.label.accuracy"): [(0, 0.5)],
         },
     ),
-    _sample(
+    Sample.of_text(
         "metrics_epoch_3.json",
         '{\n  "epoch": 3,\n  "training_duration": "0:01:02",\n  "training_accuracy": 0.5,\n'
         '  "validation_loss": 0.75\n}',
         {("", "training_accuracy"): [(3, 0.5)], ("", "validation_loss"): [(3, 0.75)]},
     ),
-    _sample(
+    Sample.of_text(
         "run-train-tag-loss.json",
         "[[1700000000.5, 0, 2.0], [1700000001.5, 1, 1.5]]",
         {("train", "loss"): [(0, 2.0), (1, 1.5)]},
     ),
-    _sample(
+    Sample.of_text(
         "log.json",
         '[\n{"epoch": 1, "train": {"loss": 2.0}, "val": {"loss": 1.5}},\n'
         '{"epoch": 2, "train": {"loss": 1.0}, "val": {"loss": 1.25}}\n',
         {("", "train.loss"): [(1, 2.0), (2, 1.0)], ("", "val.loss"): [(1, 1.5), (2, 1.25)]},
     ),
-    _sample(
+    Sample.of_text(
         "frame.json",
         '{"loss":{"0":2.0,"1":1.5},"val_loss":{"0":1.75,"1":1.25}}',
         {("", "loss"): [(0, 2.0), (1, 1.5)], ("", "val_loss"): [(0, 1.75), (1, 1.25)]},

@@ -25,14 +25,8 @@ def score(head: bytes, path: PurePath) -> int:
     return score_lines(text, path) if text else 0
 
 
-def _sample(
-    file: str, text: str, points: dict[tuple[str, str], list[tuple[float, float]]]
-) -> Sample:
-    return Sample(file, text.encode(), points)
-
-
 SAMPLES: tuple[Sample, ...] = (
-    _sample(
+    Sample.of_text(
         "train.jsonl",
         '{"lr": 0.1, "epochs": 9, "event": "start"}\n'
         '{"epoch": 0, "loss": 2.5, "acc": "25.0%", "event": "train"}\n'
@@ -44,7 +38,7 @@ SAMPLES: tuple[Sample, ...] = (
             ("val", "acc"): [(0, 50.0)],
         },
     ),
-    _sample(
+    Sample.of_text(
         "vis_data/scalars.json",
         '{"lr": 0.5, "data_time": 0.25, "loss": 2.0, "accuracy": 0.5,'
         ' "epoch": 1, "iter": 5, "step": 5}\n'
@@ -60,20 +54,20 @@ SAMPLES: tuple[Sample, ...] = (
             ("val", "data_time"): [(1, 0.25)],
         },
     ),
-    _sample(
+    Sample.of_text(
         "metrics.jsonl",
         '[{"metric": "loss", "variant": "train", "iter": 0, "value": 2.0}, '
         '{"metric": "loss", "variant": "validation", "iter": 0, "value": 1.5}]\n'
         '[{"metric": "loss", "variant": "train", "iter": 1, "value": 1.0}]\n',
         {("", "loss/train"): [(0, 2.0), (1, 1.0)], ("", "loss/validation"): [(0, 1.5)]},
     ),
-    _sample(
+    Sample.of_text(
         "container-json.log",
         '{"log": "Epoch 1/2 - loss: 2.5 - acc: 0.25\\n", "stream": "stdout"}\n'
         '{"log": "Epoch 2/2 - loss: 1.5 - acc: 0.5\\n", "stream": "stdout"}\n',
         {("", "loss"): [(1, 2.5), (2, 1.5)], ("", "acc"): [(1, 0.25), (2, 0.5)]},
     ),
-    _sample(
+    Sample.of_text(
         "valid.log",
         '{"epoch": 1, "valid": {"loss": "3.5", "ppl": "2.5"}}'
         '{"epoch": 2, "valid": {"loss": 3.25}}\n'

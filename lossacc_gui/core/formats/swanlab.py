@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import zlib
-from functools import cache
 from pathlib import PurePath
 from typing import Any
 
-from google.protobuf.message import DecodeError
-
 from lossacc_gui.core.formats import Sample
-from lossacc_gui.core.formats._blocklog import BlockLog
 from lossacc_gui.core.formats._messages import message_classes
-from lossacc_gui.core.formats._points import Curve, Points
-from lossacc_gui.core.formats._problems import Problems
-from lossacc_gui.core.rows import NOTHING, Rows
+from lossacc_gui.core.formats._points import Curve
+from lossacc_gui.core.formats._record_reader import RecordReader
 
 NAME = "swanlab"
 TITLE = "SwanLab run files"
 WRITTEN_BY = "swanlab (local and offline)"
 
 MAGIC = b":SWL"
-_FILE_HEADER = 7
 _STATES = {1: "finished", 2: "crashed", 3: "stopped"}
 _SYSTEM = "__swanlab__"
 
@@ -63,11 +56,6 @@ SAMPLES = (
 )
 
 
-@cache
-def _record_class() -> Any:
-    return message_classes("lossacc.swanlab", _LAYOUT)["Record"]
-
-
 def score(head: bytes, path: PurePath) -> int:
     """By the magic bytes."""
     if head.startswith(MAGIC):
@@ -75,33 +63,11 @@ def score(head: bytes, path: PurePath) -> int:
     return 60 if path.suffix == ".swanlab" and MAGIC.startswith(head) else 0
 
 
-class Reader:
+class Reader(RecordReader):
     """Reads one growing .swanlab file."""
 
     name = NAME
-
-    def __init__(self, path: PurePath) -> None:
-        self._points = Points()
-        self._problems = Problems(str(path))
-        self._log = BlockLog(self._problems, zlib.crc32, _FILE_HEADER)
-        self._facts: dict[str, str] = {}
-        self._record = _record_class()
-
-    def feed(self, data: bytes) -> Rows:
-        """Yields one column per metric with step and time."""
-        for number, record in self._log.feed(data):
-            try:
-                self._read(self._record.FromString(record), number)
-            except DecodeError:
-                self._problems.add(
-                    number, f"record {number} is no SwanLab record; expected its protobuf schema"
-                )
-        facts, self._facts = self._facts, {}
-        return Rows(self._points.take(), self._problems.take(), facts)
-
-    def finish(self) -> Rows:
-        """A half-written last record stays unread."""
-        return NOTHING
+    record = message_classes("lossacc.swanlab", _LAYOUT)["Record"]
 
     def _read(self, record: Any, number: int) -> None:
         if record.HasField("scalar"):

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
-from functools import cache
 from pathlib import PurePath
 from typing import Any
 
-from google.protobuf.message import DecodeError
-
 from lossacc_gui.core.formats import Sample
-from lossacc_gui.core.formats._blocklog import BlockLog
 from lossacc_gui.core.formats._messages import message_classes
 from lossacc_gui.core.formats._nested import numbers_in_json
-from lossacc_gui.core.formats._points import NAN, Curve, Points
-from lossacc_gui.core.formats._problems import Problems
-from lossacc_gui.core.rows import NOTHING, Rows
+from lossacc_gui.core.formats._points import NAN, Curve
+from lossacc_gui.core.formats._record_reader import RecordReader
 
 NAME = "wandb"
 TITLE = "Weights & Biases run files"
 WRITTEN_BY = "wandb (online and offline), Lightning WandbLogger, Hugging Face, Ultralytics"
 
 MAGIC = b":W&B"
-_FILE_HEADER = 7
 _LARGEST_JSON = 64 * 1024
 
 _LAYOUT = {
@@ -69,11 +62,6 @@ SAMPLES = (
 )
 
 
-@cache
-def _record_class() -> Any:
-    return message_classes("lossacc.wandb", _LAYOUT)["Record"]
-
-
 def score(head: bytes, path: PurePath) -> int:
     """By the magic bytes."""
     if head.startswith(MAGIC):
@@ -81,7 +69,7 @@ def score(head: bytes, path: PurePath) -> int:
     return 60 if path.suffix == ".wandb" and MAGIC.startswith(head) else 0
 
 
-class Reader:
+class Reader(RecordReader):
     """Reads one growing .wandb file: the history, the run's name and how it ended.
 
     x is the step of the history unless `define_metric` names another, as in wandb's own charts; an
@@ -89,30 +77,11 @@ class Reader:
     """
 
     name = NAME
+    record = message_classes("lossacc.wandb", _LAYOUT)["Record"]
 
     def __init__(self, path: PurePath) -> None:
-        self._points = Points()
-        self._problems = Problems(str(path))
-        self._log = BlockLog(self._problems, zlib.crc32, _FILE_HEADER)
-        self._facts: dict[str, str] = {}
-        self._record = _record_class()
+        super().__init__(path)
         self._axes = _StepAxes()
-
-    def feed(self, data: bytes) -> Rows:
-        """Yields one column per metric."""
-        for number, record in self._log.feed(data):
-            try:
-                self._read(self._record.FromString(record), number)
-            except DecodeError:
-                self._problems.add(
-                    number, f"record {number} is no wandb record; expected its protobuf schema"
-                )
-        facts, self._facts = self._facts, {}
-        return Rows(self._points.take(), self._problems.take(), facts)
-
-    def finish(self) -> Rows:
-        """A half-written last record stays unread."""
-        return NOTHING
 
     def _read(self, record: Any, number: int) -> None:
         if record.HasField("history"):

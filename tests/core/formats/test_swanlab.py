@@ -12,7 +12,7 @@ from lossacc_gui.core.formats import best_format, swanlab
 from tests.core.formats.feeding import flipped, gathered, problems, read
 
 PATH = PurePath("swanlog/run-1/run-1.swanlab")
-Record = swanlab._record_class()
+Record = swanlab.Reader.record
 
 
 def log(*records) -> bytes:
@@ -75,7 +75,7 @@ def test_that_flipped_bits_never_raise_and_never_invent_points(seed):
 
 
 def test_that_a_foreign_record_is_a_problem():
-    assert "no SwanLab record" in problems(read(swanlab.Reader(PATH), log(b"\xff\xff")))[0]
+    assert "no swanlab record" in problems(read(swanlab.Reader(PATH), log(b"\xff\xff")))[0]
 
 
 def test_that_only_swanlab_files_are_taken():

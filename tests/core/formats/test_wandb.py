@@ -15,7 +15,7 @@ from tests.core.formats.feeding import flipped, gathered, problems, read
 
 PATH = PurePath("wandb/run-1/run-1.wandb")
 HEADER = b":W&B" + struct.pack("<HB", 0xBEE1, 0)
-Record = wandb._record_class()
+Record = wandb.Reader.record
 
 
 def log(*records: bytes) -> bytes:

@@ -40,8 +40,11 @@ def path_of(run: RunData) -> Path | None:
         loss, accuracy = run.main("loss", split), run.main("accuracy", split)
         if loss is None or accuracy is None:
             continue
-        x, one, other = np.intersect1d(loss.x, accuracy.x, return_indices=True)
-        y, a = loss.y[one], accuracy.y[other]
+        if np.array_equal(loss.x, accuracy.x):  # most logs; looking for common x takes sorting
+            x, y, a = loss.x, loss.y, accuracy.y
+        else:
+            x, one, other = np.intersect1d(loss.x, accuracy.x, return_indices=True)
+            y, a = loss.y[one], accuracy.y[other]
         known = np.isfinite(y) & np.isfinite(a)
         if known.any():
             return Path(split, *_thinned(x[known], a[known], y[known]))
@@ -52,12 +55,17 @@ def _thinned(x: Floats, a: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
     size = -(-len(x) // _MOST)
     if size == 1:
         return x, a, y
-    cuts = range(0, len(x), size)
-    accuracy = np.array([np.median(a[i : i + size]) for i in cuts])
-    loss = np.array([np.median(y[i : i + size]) for i in cuts])
+    accuracy, loss = _medians(a, size), _medians(y, size)
     accuracy[-1], loss[-1] = a[-1], y[-1]
-    last = np.array([x[min(i + size, len(x)) - 1] for i in cuts])
-    return last, accuracy, loss
+    return np.append(x[size - 1 :: size], x[-1:] if len(x) % size else x[:0]), accuracy, loss
+
+
+def _medians(values: Floats, size: int) -> Floats:
+    """The median of each `size` values in turn; the last group may be smaller."""
+    whole = len(values) // size * size
+    made = np.median(values[:whole].reshape(-1, size), axis=1)
+    rest = values[whole:]
+    return np.append(made, np.median(rest)) if len(rest) else made
 
 
 def bands(low: float, high: float, classes: int | None) -> Bands:

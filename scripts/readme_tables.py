@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from lossacc_gui.core.diagnosis.causes import causes
+from lossacc_gui.core.diagnosis.cause import all_causes
 from lossacc_gui.core.formats import formats
 
 README = Path(__file__).resolve().parent.parent / "README.md"
@@ -18,18 +18,21 @@ def format_table() -> str:
 
 
 def cause_table() -> str:
-    """One row per cause module."""
-    rows = [f"| `{c.ID}` | {'yes' if c.BENIGN else 'no'} | {c.TITLE} |" for c in causes()]
+    """One row per cause module: its id, whether it is benign, and what its module opens with."""
+    rows = []
+    for cause in all_causes().values():
+        opening = " ".join((cause.__doc__ or cause.TITLE).split("\n\n")[0].split())
+        rows.append(f"| `{cause.ID}` | {'yes' if cause.BENIGN else 'no'} | {opening} |")
     return "\n".join(["| cause | benign | in words |", "|---|---|---|", *rows])
 
 
 def with_tables(text: str) -> str:
     """The README's text with both tables brought up to date between their markers."""
     for name, table in (("formats", format_table()), ("causes", cause_table())):
-        start, end = f"<!-- {name} -->\n", f"\n<!-- end of {name} -->"
+        start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
         before, rest = text.split(start, 1)
         _, after = rest.split(end, 1)
-        text = before + start + table + end + after
+        text = f"{before}{start}{table}\n{end}{after}"
     return text
 
 

@@ -25,7 +25,6 @@ EXPLAINS = (
     "margin-tradeoff",
     "overconfidence",
     "healthy",
-    "learning-rate-too-high",
 )
 ADVICE = (
     Remedy("Find what changed at that epoch: a new shard, a curriculum, another preprocessing."),

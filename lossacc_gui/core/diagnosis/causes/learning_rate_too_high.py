@@ -13,7 +13,16 @@ ID = "learning-rate-too-high"
 TITLE = "Learning rate too high"
 BENIGN = False
 ORDER = "numeric"
-EXPLAINS = ("loss-spike", "healthy", "data-change", "eval-mode-mismatch")
+EXPLAINS = (
+    "loss-spike",
+    "healthy",
+    "data-change",
+    "eval-mode-mismatch",
+    "lr-schedule-step",
+    "distribution-shift",
+    "margin-tradeoff",
+    "training-divergence",
+)
 ADVICE = (
     Remedy(
         "Divide the learning rate by 3 to 10, or let it decay.",

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from lossacc_gui import settings as store
 from lossacc_gui.core import wording
 from lossacc_gui.core.budget import OFFLINE
-from lossacc_gui.core.commands import MapMetric, SetClasses
+from lossacc_gui.core.commands import MapMetric, Prefer, SetClasses
 from lossacc_gui.core.engine import read_once
 from lossacc_gui.core.snapshot import RunView, Snapshot
 from lossacc_gui.memory import FolderMemory, load_memory, memory_file, save_memory
@@ -99,6 +99,8 @@ class App(QObject):
 
         desk.options_changed.connect(acts.show_options)
         desk.remembered.connect(self._save_memory)
+        desk.looked_at.connect(lambda keys: self._post(Prefer(keys)))
+        window.runs.rows.verticalScrollBar().valueChanged.connect(self._scrolled)
         acts.open_asked.connect(self.open)
         acts.demo_asked.connect(self.open_demo)
         acts.start_asked.connect(self.leave_folder)
@@ -157,6 +159,11 @@ class App(QObject):
     def _post(self, command: object) -> None:
         if self.feed is not None:
             self.feed.post(command)
+
+    def _scrolled(self) -> None:
+        snapshot = self.desk.snapshot
+        if snapshot and not all(wording.is_judged(view.diagnosis) for view in snapshot.runs):
+            self.desk.tell_looked_at()
 
     def _show_alerted(self, run_key: str, finding_key: str) -> None:
         self.window.showNormal() if self.window.isMinimized() else self.window.show()

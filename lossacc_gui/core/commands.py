@@ -52,6 +52,13 @@ class SetClasses:
 
 
 @dataclass(frozen=True, slots=True)
+class Prefer:
+    """These runs are looked at: they are judged before all others, in this order."""
+
+    run_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reload:
     """Forget everything and read all roots afresh."""
 
@@ -70,4 +77,15 @@ class SourceProblems:
     problems: tuple[Problem, ...]
 
 
-Event = Hint | Rescan | Open | Close | MapMetric | SetClasses | Reload | Watching | SourceProblems
+Event = (
+    Hint
+    | Rescan
+    | Open
+    | Close
+    | MapMetric
+    | SetClasses
+    | Prefer
+    | Reload
+    | Watching
+    | SourceProblems
+)

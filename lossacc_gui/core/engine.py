@@ -17,6 +17,7 @@ from lossacc_gui.core.commands import (
     Hint,
     MapMetric,
     Open,
+    Prefer,
     Reload,
     Rescan,
     SetClasses,
@@ -155,6 +156,8 @@ class Engine:
                 self._source_problems = problems
             case MapMetric(run_key, tag, role, split):
                 self._book.map_metric(run_key, tag, role, split)
+            case Prefer(run_keys):
+                self._book.prefer(run_keys)
             case SetClasses(run_key, classes):
                 self._book.set_classes(run_key, classes)
 

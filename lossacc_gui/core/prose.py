@@ -48,7 +48,7 @@ def spoken(finding: Finding) -> str:
 
 
 def _sections(view: RunView, finding: Finding) -> list[tuple[str, list[str]]]:
-    evidence = [f"{e.kind}: {e.statement}" for e in finding.evidence]
+    evidence = [f"{e.kind}: {wording.powers(e.statement)}" for e in finding.evidence]
     remedies = [
         f"{PURPOSES[purpose]}: {remedy.text}"
         for purpose, group in by_purpose(finding, "any")

@@ -55,6 +55,7 @@ class RunBook:
         self._files: tuple[tuple[LogFile, Place], ...] = ()
         self._said: dict[str, dict[str, tuple[Role, Split]]] = {}
         self._classes: dict[str, int | None] = {}
+        self._preferred: dict[str, int] = {}
         self.clear()
 
     def clear(self) -> None:
@@ -78,6 +79,10 @@ class RunBook:
         """From now on a run ("" for all) has so many classes."""
         self._classes[run_key] = classes
         self._mark_stale(run_key)
+
+    def prefer(self, run_keys: Sequence[str]) -> None:
+        """From now on these runs are judged before all others, in this order."""
+        self._preferred = {key: place for place, key in enumerate(run_keys)}
 
     def _mark_stale(self, run_key: str) -> None:
         for run in self._runs.values():
@@ -118,7 +123,8 @@ class RunBook:
                 run.stale = False
                 self._renew(run)
         waiting = [run for run in self._runs.values() if run.judge.waiting]
-        waiting.sort(key=lambda run: -run.changed_at)
+        last = len(self._preferred)
+        waiting.sort(key=lambda run: (self._preferred.get(run.key, last), -run.changed_at))
         judges = [run.judge for run in waiting]
         if judging:
             self.pending = decide_due(judges, clock, until, rest)

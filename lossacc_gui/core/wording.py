@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from lossacc_gui.core.diagnosis.finding import Diagnosis, Finding, Severity
 from lossacc_gui.core.series import RunData, SeriesView, State
@@ -104,6 +105,21 @@ def number(value: float, digits: int = 4) -> str:
         decimals = max(0, digits - 1 - whole) if whole >= 0 else digits - 2 - whole
         text = f"{value:.{decimals}f}"
     return text.replace("-", "−", 1) if value < 0 else text
+
+
+_POWER = re.compile(r"(?<![\w.])(\d(?:\.\d+)?)e([+−-]?\d{1,3})(?![\w.]?\w)")
+_RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻", "+")
+
+
+def powers(text: str) -> str:
+    """ "p = 6.3e-07" as people write it: "p = 6.3·10⁻⁷"."""
+
+    def raised(found: re.Match[str]) -> str:
+        sign = "-" if found[2][0] in "-−" else ""
+        exponent = sign + (found[2].lstrip("+-−0") or "0")
+        return f"{found[1]}·10{exponent.translate(_RAISED)}"
+
+    return _POWER.sub(raised, text)
 
 
 def accuracy(fraction: float) -> str:

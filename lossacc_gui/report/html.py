@@ -118,7 +118,8 @@ def _finding(finding: Finding, data: RunData) -> dict[str, Any]:
         "width": round(100 * min(1.0, max(0.0, share))),
         "summary": plain(finding.summary, _LONGEST),
         "evidence": [
-            {"kind": e.kind, "statement": plain(e.statement, _LONGEST)} for e in finding.evidence
+            {"kind": e.kind, "statement": plain(wording.powers(e.statement), _LONGEST)}
+            for e in finding.evidence
         ],
         "remedies": remedies,
         "rivals": [

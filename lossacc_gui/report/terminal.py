@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lossacc_gui.core import wording
 from lossacc_gui.core.diagnosis.finding import Finding
 from lossacc_gui.core.series import SeriesView
 from lossacc_gui.core.snapshot import RunView, Snapshot
@@ -112,7 +113,8 @@ def _print_finding(finding: Finding, console: Console) -> None:
     console.print(Text(head, style=_COLOURS[finding.severity]), Text(f"  {where}"))
     console.print(Text(f"    {safe(finding.summary, 600)}"))
     for evidence in finding.evidence:
-        console.print(Text(f"    {evidence.kind}: {safe(evidence.statement, 600)}"))
+        statement = safe(wording.powers(evidence.statement), 600)
+        console.print(Text(f"    {evidence.kind}: {statement}"))
     for remedy in finding.remedies:
         console.print(Text(f"    do: {safe(remedy.text, 600)}"))
     for other in finding.alternatives:

@@ -37,7 +37,7 @@ def events_of(view: RunView, name: str, settings: Settings) -> list[Event]:
         )
     if settings.alert_findings and state in _RUNNING:
         for finding in view.diagnosis.findings:
-            if finding.severity == "critical" and not finding.benign:
+            if finding.severity == "critical" and not wording.is_quiet(finding):
                 told = f"{finding.title}, {wording.percent(finding.probability)}"
                 event = f"finding/{key}/{finding.key}"
                 found.append((event, f"{name}: {told}", finding.summary, finding.key))

@@ -59,11 +59,13 @@ def options_from(settings: Settings, view: dict[str, Any] | None = None) -> Plot
 class Desk(QObject):
     """Keeps which run, finding, ticks and options are in force. Window thread only.
 
-    Signals: `options_changed()`, `remembered()` after something that outlives the session changed.
+    Signals: `options_changed()`, `remembered()` after something that outlives the session changed,
+    `looked_at(run keys)` when other runs are in sight.
     """
 
     options_changed = Signal()
     remembered = Signal()
+    looked_at = Signal(tuple)
 
     def __init__(self, window: Window, settings: Settings) -> None:
         super().__init__(window)
@@ -79,6 +81,7 @@ class Desk(QObject):
         self._followed = False  # the plot follows this run once; then the person's word counts
         self._by_person = False  # the person chose the finding (or the overview)
         self._index: dict[str, RunView] = {}
+        self._looked_at: tuple[str, ...] = ()
 
     # --- folders ---------------------------------------------------------------------------
 
@@ -86,7 +89,7 @@ class Desk(QObject):
         """Starts afresh on these paths."""
         self.paths, self.memory, self.snapshot = paths, memory, None
         self.run_key, self.finding_key, self._by_person = memory.chosen, None, False
-        self._index, self._opening = {}, True
+        self._index, self._opening, self._looked_at = {}, True, ()
         self.window.runs.model.show(())
         self.window.runs.show_memory(memory)
         self.window.runs.model.set_ticked(memory.ticked)
@@ -117,6 +120,8 @@ class Desk(QObject):
         after = self._index.get(self.run_key)
         if after is not before or self.ticked_views() != ticked:
             self._show_run()
+        if not all(wording.is_judged(view.diagnosis) for view in snapshot.runs):
+            self.tell_looked_at()
 
     def _choose_while_opening(self) -> bool:
         """Takes the remembered or the newest run while more of them keep turning up."""
@@ -204,6 +209,14 @@ class Desk(QObject):
         view = self.view
         if view is not None and not self.compared():
             self.window.plot.show_runs((view,), 0, [self.name_of(view)])
+
+    def tell_looked_at(self) -> None:
+        """Says which runs are wanted first: the chosen, the compared, those in sight."""
+        compared = [view.data.key for view in self.compared()]
+        keys = tuple(dict.fromkeys([self.run_key, *compared, *self.window.runs.in_sight()]))
+        if keys != self._looked_at:
+            self._looked_at = keys
+            self.looked_at.emit(keys)
 
     def _show_run(self) -> None:
         compared, view = self.compared(), self.view

@@ -56,6 +56,13 @@ def _table(headers: Sequence[str], rows: int) -> QTableWidget:
     return table
 
 
+def counted(number: int, one: str, more: str) -> str:
+    """ "No lines", "1 line", "1,200 lines"."""
+    if number == 1:
+        return f"1 {one}"
+    return f"{number:,} {more}" if number else f"No {more}"
+
+
 class ProblemsDialog(QDialog):
     """Every file with a problem: where, and what was expected; then the files that are no logs."""
 
@@ -68,8 +75,10 @@ class ProblemsDialog(QDialog):
         self.resize(820, 460)
         self._told = [*problems, *unrecognised][:_MOST]
         lead = text_label(
-            f"{len(problems):,} lines or files could not be read as expected; everything else "
-            f"was. {len(unrecognised):,} files were not recognised as logs.",
+            f"{counted(len(problems), 'line or file', 'lines or files')} could not be read as "
+            "expected; everything else was. "
+            f"{counted(len(unrecognised), 'file is no log', 'files are no logs')}, with the "
+            "reason below.",
             quiet=True,
         )
         self.table = _table(("file", "line", "what was expected"), len(self._told))

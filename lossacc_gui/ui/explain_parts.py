@@ -7,7 +7,14 @@ import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -18,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lossacc_gui.core import wording
 from lossacc_gui.core.diagnosis.finding import Evidence
 from lossacc_gui.core.plain import plain
 from lossacc_gui.core.prose import MEANING
@@ -29,15 +37,47 @@ _SELECTABLE = (
 )
 _PLACES = re.compile(
     r"\b(?:epochs?|steps?)\s+([\d,]*\d(?:\.\d+)?)"
-    r"|(?<![\w.])[+−±-]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:e[+-]?\d+)?(?:\s?%)?"
+    r"|(?<![\w.])[+−±-]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:·10[⁻⁰¹²³⁴-⁹]+|e[+−-]?\d+)?(?:\s?%)?"
 )
 _LONGEST = 2000
 
 
+_UNBROKEN = re.compile(r"\S{25,}")
+_BREAK = "\u200b"  # no width; a line may break at it
+
+
+def breakable(text: str) -> str:
+    """The text with places to break in words that are longer than a line of the panel."""
+
+    def parted(found: re.Match[str]) -> str:
+        word = found[0]
+        return _BREAK.join(word[i : i + 12] for i in range(0, len(word), 12))
+
+    return _UNBROKEN.sub(parted, text)
+
+
+class TextLabel(QLabel):
+    """A wrapping label whose text is never cut, however long a word is, and copied as it was."""
+
+    def setText(self, text: str) -> None:
+        markup = self.textFormat() == Qt.TextFormat.RichText
+        super().setText(text if markup else breakable(text))
+
+    def text(self) -> str:
+        return super().text().replace(_BREAK, "")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy) and self.hasSelectedText():
+            QGuiApplication.clipboard().setText(self.selectedText().replace(_BREAK, ""))
+        else:
+            super().keyPressEvent(event)
+
+
 def text_label(text: str = "", quiet: bool = False) -> QLabel:
     """A wrapping label of plain, selectable text."""
-    label = QLabel(plain(text, _LONGEST))
+    label = TextLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(plain(text, _LONGEST))
     label.setWordWrap(True)
     label.setTextInteractionFlags(_SELECTABLE)
     label.setMinimumWidth(40)
@@ -116,18 +156,18 @@ def linked(evidence: Evidence, link: str) -> str:
 
     A number behind "epoch" or "step" leads there, the others to the place of the evidence.
     """
-    text = plain(evidence.statement, _LONGEST)
+    text = wording.powers(plain(evidence.statement, _LONGEST))
     pieces: list[str] = []
     end = 0
     for match in _PLACES.finditer(text) if evidence.x is not None else ():
         named = match.group(1)
         x = float(named.replace(",", "")) if named else evidence.x
-        pieces.append(html.escape(text[end : match.start()]))
+        pieces.append(html.escape(breakable(text[end : match.start()])))
         style = f"color:{link};text-decoration:none"
         word = html.escape(match.group(0))
         pieces.append(f'<a href="{x!r}" style="{style}">{word}</a>')
         end = match.end()
-    pieces.append(html.escape(text[end:]))
+    pieces.append(html.escape(breakable(text[end:])))
     return "".join(pieces)
 
 
@@ -162,7 +202,9 @@ class EvidenceRow(QWidget):
         if self.label.text() != text:
             self.label.setText(text)
         self.label.setToolTip(MEANING.get(evidence.kind, ""))
-        self.label.setAccessibleName(f"{evidence.kind}: {plain(evidence.statement, _LONGEST)}")
+        self.label.setAccessibleName(
+            f"{evidence.kind}: {wording.powers(plain(evidence.statement, _LONGEST))}"
+        )
 
     def _point(self, target: str) -> None:
         if self._evidence is not None:

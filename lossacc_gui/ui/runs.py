@@ -45,6 +45,8 @@ RUN_ACTS = (
     ("show-hidden", "Show hidden runs again"),
 )
 
+_MOST_ROWS = 60  # more than any screen shows
+
 
 class _Rows(QListView):
     """A list in which Space ticks and Return goes on to the explanation."""
@@ -205,6 +207,21 @@ class RunPane(QWidget):
                 self.rows.setCurrentIndex(index)
                 return
             number += by
+
+    def in_sight(self) -> list[str]:
+        """Keys of the runs whose rows can be seen, from the top."""
+        top = self.rows.indexAt(QPoint(4, 4))
+        if not top.isValid():
+            return []
+        found = []
+        for number in range(top.row(), min(top.row() + _MOST_ROWS, self.model.rowCount())):
+            index = self.model.index(number)
+            if self.rows.visualRect(index).top() > self.rows.viewport().height():
+                break
+            row = self.model.row(index)
+            if isinstance(row, Entry):
+                found.append(row.key)
+        return found
 
     def focus_filter(self) -> None:
         """Puts the cursor into the filter field."""

@@ -11,6 +11,7 @@ from lossacc_gui.core import wording
 from lossacc_gui.core.plain import plain
 from lossacc_gui.core.rows import Problem
 from lossacc_gui.core.snapshot import Snapshot
+from lossacc_gui.ui.markup import tooltip
 from lossacc_gui.ui.theme import Theme
 
 
@@ -24,6 +25,15 @@ def problems_of(snapshot: Snapshot) -> list[Problem]:
 
 def _count(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def others_told(snapshot: Snapshot) -> str:
+    """How many files hold no log, in a sentence's words; "" for none."""
+    strange = len(snapshot.status.unrecognised)
+    if not strange:
+        return ""
+    word = "is no log" if strange == 1 else "are no logs"
+    return f"{_count(strange, 'file')} beside the logs {word}"
 
 
 class StatusLine(QStatusBar):
@@ -99,14 +109,10 @@ class StatusLine(QStatusBar):
         self._tell_problems(snapshot)
 
     def _tell_problems(self, snapshot: Snapshot) -> None:
+        """Trouble stands in the line; files that are just no logs are told in its tooltip."""
         files = {problem.file for problem in problems_of(snapshot)}
-        strange = len(snapshot.status.unrecognised)
-        parts = []
-        if files:
-            parts.append(f"▲ {_count(len(files), 'file')} with problems")
-        if strange:
-            parts.append(f"{_count(strange, 'file')} not recognised")
-        self.problems.setText(" · ".join(parts))
-        self.problems.setVisible(bool(parts))
-        colour = self._theme.palette.warning if files else self._theme.palette.muted
-        self.problems.setStyleSheet(f"color: {colour}; border: none;")
+        self.problems.setText(f"▲ {_count(len(files), 'file')} with problems")
+        self.problems.setVisible(bool(files))
+        self.problems.setStyleSheet(f"color: {self._theme.palette.warning}; border: none;")
+        others = others_told(snapshot)
+        self.told.setToolTip(tooltip(f"{others}. Ctrl+Shift+P lists them." if others else ""))

@@ -162,10 +162,25 @@ class Window(QMainWindow):
         """Puts window and panes where they were; what does not fit the screens is ignored."""
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))
+        self.fit_screen()
         sizes = [size for size in panes if isinstance(size, int) and 0 < size < 20000]
         if len(sizes) == self.work.count():
             self._settled = True
             self.work.setSizes(sizes)
+
+    def fit_screen(self) -> None:
+        """Never larger than the screen, nor beyond its edges, frame and title bar included."""
+        screen = self.screen().availableGeometry()
+        frame = self.frameGeometry().size() - self.size()
+        self.resize(
+            min(self.width(), screen.width() - frame.width()),
+            min(self.height(), screen.height() - frame.height()),
+        )
+        outer = self.frameGeometry()
+        x = max(screen.left(), min(outer.left(), screen.right() + 1 - outer.width()))
+        y = max(screen.top(), min(outer.top(), screen.bottom() + 1 - outer.height()))
+        if (x, y) != (outer.left(), outer.top()):
+            self.move(x, y)
 
     def left_as(self) -> tuple[str, tuple[int, ...]]:
         """Geometry (base64) and pane widths, for `restore`."""

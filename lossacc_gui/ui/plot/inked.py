@@ -34,7 +34,7 @@ class Inker:
             made.strokes.append(stroke)
             if len(stroke.x):
                 local = stroke.x - frame.area.left, stroke.y - frame.area.top
-                ground.add_line(*local, cost=2.0 if line.strong else 1.2)
+                ground.add_line(*local, cost=4.0 if line.strong else 3.0)
                 if stroke.faint is not None:
                     faint = stroke.faint
                     ground.add_line(faint[0] - frame.area.left, faint[1] - frame.area.top, 0.6)
@@ -45,8 +45,8 @@ class Inker:
         made.bands = bands(made.strokes, frame)
         for region in content.regions:
             if not (region.quiet or region.leader):
-                ground.add_edge(frame.px1(region.start) - frame.area.left)
-                ground.add_edge(frame.px1(region.end) - frame.area.left)
+                ground.add_edge(frame.px1(region.start) - frame.area.left, 0.5)
+                ground.add_edge(frame.px1(region.end) - frame.area.left, 0.5)
         self._marks(content, made, ground)
         # What is tied to a point chooses first, then what has a whole stretch to choose from.
         self._mark_labels(

@@ -11,7 +11,7 @@ from lossacc_gui.ui.plot.placing import Box
 from lossacc_gui.ui.theme import Theme, shade
 
 _IN_ROW = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-_MUCH = 45.0  # ink under a label, in cells of the ground
+_MUCH = 90.0  # ink under a label, in cells of the ground
 _RIM = [(x, y) for x in (-1.5, 0.0, 1.5) for y in (-1.5, 0.0, 1.5) if x or y]
 
 

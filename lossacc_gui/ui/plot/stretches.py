@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lossacc_gui.ui.plot.content import Region
 from lossacc_gui.ui.plot.frame import Frame
-from lossacc_gui.ui.plot.laid import Inked, Label
+from lossacc_gui.ui.plot.laid import Inked, Label, Text
 from lossacc_gui.ui.plot.measure import Measure
 from lossacc_gui.ui.plot.placing import Box, Ground, rows_in
 
 SAME = 0.8  # share of their common extent from where two stretches are one to the eye
 _NARROWEST = 84.0  # pixels in which a name can still be read in rows
-_BESIDE = 190.0  # pixels that a name beside its stretch may take
+_BESIDE = (190.0, 120.0)  # pixels that a name beside its stretch may take
 _OUTSIDE = 12.0  # what leaving its stretch costs a name, in ink
 
 
@@ -86,17 +86,27 @@ def _named(
             if box is not None:
                 found.append((cost, Label(box, rows, region.key, ink=cost)))
     if not found or found[0][0] > _OUTSIDE:
-        rows = measure.region_rows(region, _BESIDE, frame.height)
-        width, height = measure.size(rows)
-        for start, pole in ((right, right), (left - width, left)):
-            if start < 0 or start + width > frame.width:
-                continue
+        for rows, start, pole in _places_beside(measure, region, extent, frame):
+            width, height = measure.size(rows)
             column = Box(start, 6, start + width, frame.height - 6)
             box, cost = _best(ground, rows_in(column, width, height, columns=1), frame, last)
             if box is not None:
                 beside = Label(box, rows, region.key, ink=cost, pole=pole)
                 found.append((cost + _OUTSIDE, beside))
     return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _places_beside(
+    measure: Measure, region: Region, extent: tuple[float, float], frame: Frame
+) -> Iterator[tuple[tuple[Text, ...], float, float]]:
+    """Rows of a name, where they begin, and the edge of the stretch they hang on."""
+    left, right = extent
+    for room in _BESIDE:
+        rows = measure.region_rows(region, room, frame.height)
+        width = measure.size(rows)[0]
+        for start, pole in ((right, right), (left - width, left)):
+            if start >= 0 and start + width <= frame.width:
+                yield rows, start, pole
 
 
 def _best(

@@ -10,7 +10,7 @@ from lossacc_gui.core.rows import Problem
 from lossacc_gui.core.snapshot import Snapshot
 from lossacc_gui.sources.demo import Demo
 from lossacc_gui.sources.stdin import StandardInput
-from lossacc_gui.sources.worker import LiveWorker, worker_for
+from lossacc_gui.sources.worker import PAINTING, LiveWorker, worker_for
 
 HEAD = "epoch,loss,val_loss\n"
 
@@ -50,6 +50,19 @@ def test_that_a_new_folder_and_appended_lines_arrive(tmp_path):
         driven.until(lambda s: points(s) == 4)
     finally:
         driven.worker.close()
+
+
+def test_that_the_window_has_time_to_draw_before_new_points_are_judged(tmp_path):
+    worker = LiveWorker([str(tmp_path)])
+    (tmp_path / "log.csv").write_text(HEAD + "0,1,1\n1,0.5,0.6\n")
+    drawn = worker.step([], 1e9)
+    while not points(drawn):
+        drawn = worker.step([], 1e9)
+    assert worker.pause() == PAINTING
+    judged = worker.step([], 1e9)
+    assert judged.runs[0].data.series is drawn.runs[0].data.series
+    assert judged.runs[0].diagnosis is not drawn.runs[0].diagnosis
+    assert worker.pause() != PAINTING
 
 
 def test_that_without_events_the_rescan_alone_gives_the_same_state(tmp_path, monkeypatch):

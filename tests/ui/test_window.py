@@ -213,6 +213,16 @@ def test_that_a_finding_can_be_read_while_comparing_and_escape_goes_back(qtbot, 
     assert window.right.currentWidget() is window.compare
 
 
+def test_that_new_points_are_painted_before_list_and_panel_follow(program, monkeypatch):
+    before = view(name="a")
+    window, order = show(program, before), []
+    for owner, name in ((window.plot, "draw_now"), (window, "show_snapshot")):
+        act = getattr(owner, name)
+        monkeypatch.setattr(owner, name, lambda *a, n=name, f=act: (order.append(n), f(*a)))
+    program.desk.receive(snapshot(replace(before), revision=2))
+    assert order == ["draw_now", "show_snapshot"]
+
+
 def test_that_a_run_that_is_not_ticked_shows_alone(qtbot, program):
     window = show(program, *two_runs(), view(name="c", changed_at=0.5))
     window.runs.model.set_ticked(("a", "b"))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 
 from lossacc_gui.core.diagnosis.finding import PhaseMap
 from lossacc_gui.core.series import Ghost
@@ -545,3 +545,22 @@ def test_that_a_moving_crosshair_repaints_no_curves(pane, mouse, monkeypatch):
         mouse.move(mouse.at(x))
         pane.canvas.viewport().repaint()
     assert len(painted) <= 1
+
+
+def test_that_drawing_now_paints_within_the_call(qtbot, pane):
+    class Paints(QObject):
+        count = 0
+
+        def eventFilter(self, watched, event):  # noqa: N802
+            self.count += event.type() == QEvent.Type.Paint
+            return False
+
+    pane.show_runs([view()])
+    pane.draw_now()
+    paints = Paints()
+    pane.canvas.viewport().installEventFilter(paints)
+    pane.draw_now()
+    assert paints.count == 0
+    pane.show_runs([view(finding("one", 10, 20))])
+    pane.draw_now()
+    assert paints.count == 1

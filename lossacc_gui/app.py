@@ -18,7 +18,8 @@ from lossacc_gui.core import wording
 from lossacc_gui.core.budget import OFFLINE
 from lossacc_gui.core.commands import MapMetric, Prefer, SetClasses
 from lossacc_gui.core.engine import read_once
-from lossacc_gui.core.snapshot import RunView, Snapshot
+from lossacc_gui.core.resources import resource
+from lossacc_gui.core.snapshot import EMPTY, RunView, Snapshot
 from lossacc_gui.memory import FolderMemory, load_memory, memory_file, save_memory
 from lossacc_gui.report.csv import write_drawn, write_full
 from lossacc_gui.settings import Desk as Left
@@ -34,12 +35,14 @@ from lossacc_gui.ui.start import Hook, no_display
 from lossacc_gui.ui.start import application as start_application
 from lossacc_gui.ui.style import more_style
 from lossacc_gui.ui.theme import Theme
-from lossacc_gui.ui.window import Window
+from lossacc_gui.ui.window import SIZE, Window
 
 logger = logging.getLogger(__name__)
 
 _RECENT = 12
 _LIMIT = 5.0
+QUICK = 0.01
+"""Seconds between two lines of the demo when only its picture is wanted."""
 
 
 class App(QObject):
@@ -75,7 +78,7 @@ class App(QObject):
         window.tools.mode_chosen.connect(lambda mode: desk.change(mode=mode))
         window.status.problems_asked.connect(acts.show_problems)
         window.welcome.open_asked.connect(lambda: acts.do("open"))
-        window.welcome.demo_asked.connect(self.open_demo)
+        window.welcome.demo_asked.connect(lambda: self.open_demo())
         window.welcome.recent_chosen.connect(lambda path: self.open((path,)))
         window.paths_dropped.connect(self.open)
         window.closing.connect(self.close)
@@ -102,7 +105,7 @@ class App(QObject):
         desk.looked_at.connect(lambda keys: self._post(Prefer(keys)))
         window.runs.rows.verticalScrollBar().valueChanged.connect(self._scrolled)
         acts.open_asked.connect(self.open)
-        acts.demo_asked.connect(self.open_demo)
+        acts.demo_asked.connect(lambda: self.open_demo())
         acts.start_asked.connect(self.leave_folder)
         acts.settings_changed.connect(self.change_settings)
         acts.command.connect(self._post)
@@ -120,9 +123,9 @@ class App(QObject):
         self.left = replace(self.left, recent=tuple(recent), last=wanted)
         self._save_left()
 
-    def open_demo(self) -> None:
+    def open_demo(self, pace: float | None = None) -> None:
         """Streams the recorded run into a temporary folder and watches that."""
-        self._start(worker_for((), demo=True), ("demo",), FolderMemory())
+        self._start(worker_for((), demo=True, pace=pace), ("demo",), FolderMemory())
 
     def leave_folder(self) -> None:
         """Stops watching and shows the start page."""
@@ -290,26 +293,78 @@ def render(
     with tempfile.TemporaryDirectory() as config:
         app = App(Path(config))
         app.theme.choose("dark" if dark else "light")
-        app.window.resize(width, height)
-        app.window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        app.window.show()
+        _off_screen(app, (width, height))
         app.desk.open(tuple(_absolute(path) for path in paths), FolderMemory())
         app.desk.receive(snapshot)
         chosen = _to_show(snapshot, run)
         if chosen is not None:
             app.desk.choose_run(chosen.data.key)
-        for _ in range(3):  # layouts settle, labels place themselves
+        status = _save(app, application, output)
+    return status if snapshot.runs else 2
+
+
+def demo_picture(output: str, pace: float = QUICK, limit: float = 120.0) -> tuple[int, Snapshot]:
+    """Streams the recorded run through the live engine, off screen, and saves the picture.
+
+    Args:
+        output: PNG or SVG file.
+        pace: seconds between two lines of the recording.
+        limit: seconds after which the picture is taken even if something is still to be judged.
+
+    Returns:
+        0 and the last snapshot; 2 when the picture could not be written or nothing was read in
+        time (the reason goes to standard error).
+    """
+    application = start_application()
+    lines = sum(path.read_bytes().count(b"\n") for path in resource("demo").glob("run*.csv"))
+    with tempfile.TemporaryDirectory() as config:
+        app = App(Path(config))
+        _off_screen(app, SIZE)
+        app.open_demo(pace)
+        until = time.monotonic() + limit
+        while time.monotonic() < until and not _read_and_judged(app.desk.snapshot, lines - 1):
             application.processEvents()
-        try:
-            app.acts.write("svg" if output.lower().endswith(".svg") else "png", Path(output))
-        except OSError as error:
-            print(f"lossacc-gui: {output}: cannot be written: {error}", file=sys.stderr)
-            return 2
-        finally:
-            app.window.close()
-            app.window.deleteLater()
-            application.processEvents()
-    return 0 if snapshot.runs else 2
+            time.sleep(0.01)
+        snapshot = app.desk.snapshot or EMPTY
+        status = _save(app, application, output)
+    if not snapshot.runs:
+        print("lossacc-gui: the demo's log was not read in time", file=sys.stderr)
+        status = 2
+    return status, snapshot
+
+
+def _read_and_judged(snapshot: Snapshot | None, points: int) -> bool:
+    """Whether the recording was read and judged to its end."""
+    if snapshot is None or not snapshot.runs:
+        return False
+    series = [s for view in snapshot.runs for s in view.data.series if s.role == "loss"]
+    if not series or max(len(s.x) for s in series) < points:
+        return False
+    last = max(float(s.x[-1]) for s in series)
+    return all((view.diagnosis.judged_until or -1.0) >= last for view in snapshot.runs)
+
+
+def _off_screen(app: App, size: tuple[int, int]) -> None:
+    """Lays the window out at this size without showing it."""
+    app.window.resize(*size)
+    app.window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    app.window.show()
+
+
+def _save(app: App, application: QApplication, output: str) -> int:
+    """Saves the picture and closes the window; 0, or 2 with a line on standard error."""
+    for _ in range(3):  # layouts settle, labels place themselves
+        application.processEvents()
+    try:
+        app.acts.write("svg" if output.lower().endswith(".svg") else "png", Path(output))
+    except OSError as error:
+        print(f"lossacc-gui: {output}: cannot be written: {error}", file=sys.stderr)
+        return 2
+    finally:
+        app.window.close()
+        app.window.deleteLater()
+        application.processEvents()
+    return 0
 
 
 def _to_show(snapshot: Snapshot, name: str | None) -> RunView | None:

@@ -59,7 +59,13 @@ def _parse(given: list[str]) -> argparse.Namespace:
     opening = commands.add_parser("open", help="open the window (the default)")
     opening.add_argument("paths", nargs="*", metavar="PATH")
 
-    commands.add_parser("demo", help="a recorded real run, streamed live into the window")
+    demo = commands.add_parser("demo", help="a recorded real run, streamed live into the window")
+    demo.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE.png",
+        help="stream it quickly, save the window's picture at the end and print the findings",
+    )
 
     inspect = commands.add_parser("inspect", help="which runs and series were recognised")
     inspect.add_argument("paths", nargs="+", metavar="PATH")
@@ -93,7 +99,7 @@ def _run(options: argparse.Namespace) -> int:
         case "render":
             return _render(options)
         case "demo":
-            return _window([], demo=True)
+            return _demo(options)
         case _:
             return _window(options.paths, demo=False)
 
@@ -102,6 +108,18 @@ def _window(paths: list[str], demo: bool) -> int:
     from lossacc_gui.app import run_window
 
     return run_window(paths, demo)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    if not options.output:
+        return _window([], demo=True)
+    from lossacc_gui.app import demo_picture
+    from lossacc_gui.report.terminal import console, print_diagnoses
+
+    _check_output(options.output)
+    status, snapshot = demo_picture(options.output)
+    print_diagnoses(snapshot, console())
+    return status
 
 
 def _render(options: argparse.Namespace) -> int:

@@ -118,9 +118,12 @@ class LiveWorker:
         return events
 
 
-def worker_for(paths: Iterable[str], demo: bool = False) -> LiveWorker:
-    """A worker for what a person named: local paths, "-" for standard input, URLs, the demo."""
-    sources: list[Source] = [Demo()] if demo else []
+def worker_for(paths: Iterable[str], demo: bool = False, pace: float | None = None) -> LiveWorker:
+    """A worker for what a person named: local paths, "-" for standard input, URLs, the demo.
+
+    `pace` is how many seconds the demo waits between two lines.
+    """
+    sources: list[Source] = [Demo() if pace is None else Demo(pace=pace)] if demo else []
     local = []
     for path in paths:
         if path == "-":

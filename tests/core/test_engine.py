@@ -14,6 +14,7 @@ from lossacc_gui.core.commands import (
     Hint,
     MapMetric,
     Open,
+    Prefer,
     Reload,
     Rescan,
     SetClasses,
@@ -22,6 +23,7 @@ from lossacc_gui.core.commands import (
 )
 from lossacc_gui.core.engine import CURVES_FIRST, Engine, read_once
 from lossacc_gui.core.rows import Problem
+from lossacc_gui.core.wording import is_judged
 
 NOW = 1_700_000_000.0
 HEAD = "epoch,loss,accuracy,val_loss,val_accuracy\n"
@@ -307,3 +309,16 @@ def test_that_points_without_end_put_the_diagnosis_off_for_a_bounded_time(tmp_pa
         snapshot = engine.step([Hint(str(log))], NOW + epoch)
         judged.append(snapshot.runs[0].diagnosis is not before)
     assert judged.index(True) == 4
+
+
+def test_that_the_run_that_is_looked_at_is_judged_before_newer_ones(tmp_path):
+    for number in range(6):
+        write(tmp_path / f"run-{number}" / "log.csv", rows(5 + number), at=NOW + number)
+    engine = Engine([str(tmp_path)], ticks())
+    snapshot = engine.step([Rescan()], NOW)
+    while engine.reading:
+        snapshot = engine.step([], NOW)
+    wanted = snapshot.runs[2].data.key
+    assert not any(is_judged(view.diagnosis) for view in snapshot.runs)
+    snapshot = engine.step([Prefer((wanted,))], NOW, Budget(total=0.0))
+    assert [v.data.key for v in snapshot.runs if is_judged(v.diagnosis)] == [wanted]

@@ -76,3 +76,22 @@ def test_that_a_step_is_told_as_an_epoch_where_epochs_are_known():
 )
 def test_that_the_format_tells_the_framework(written, framework):
     assert wording.framework_of(run(format=written)) == framework
+
+
+@pytest.mark.parametrize(
+    ("logged", "told"),
+    [
+        ("p = 6.3e-07.", "p = 6.3·10⁻⁷."),
+        ("rose to 1e+20 there", "rose to 1·10²⁰ there"),
+        ("run1e5 stays", "run1e5 stays"),
+    ],
+)
+def test_that_powers_of_ten_are_written_for_people(logged, told):
+    assert wording.powers(logged) == told
+
+
+def test_that_a_finding_that_is_hardly_likely_is_told_after_the_likely_ones():
+    unlikely = finding("a", severity="critical", probability=0.004)
+    likely = finding("b", severity="warning", probability=0.5)
+    assert wording.is_quiet(unlikely) and not wording.is_quiet(likely)
+    assert sorted([unlikely, likely], key=wording.rank)[0] is likely

@@ -1,9 +1,14 @@
 """Rendering off screen: the picture of the window on a real log."""
 
+import time
+
 import pytest
 from PySide6.QtGui import QImage
 
 from lossacc_gui.app import render
+from lossacc_gui.cli import main
+from lossacc_gui.core.budget import OFFLINE
+from lossacc_gui.core.engine import read_once
 from lossacc_gui.core.resources import resource
 
 
@@ -39,3 +44,13 @@ def test_that_nothing_is_written_beside_the_logs(qapp, logs, tmp_path):
     before = sorted(p.name for p in (tmp_path / "logs").rglob("*"))
     render([logs], str(tmp_path / "out.png"))
     assert sorted(p.name for p in (tmp_path / "logs").rglob("*")) == before
+
+
+def test_that_the_demo_is_streamed_judged_and_drawn_without_a_display(qapp, tmp_path, capsys):
+    out = tmp_path / "demo.png"
+    assert main(["demo", "--output", str(out)]) == 0
+    assert (QImage(str(out)).width(), QImage(str(out)).height()) == (1480, 900)
+    told = capsys.readouterr().out
+    recorded = read_once([str(resource("demo"))], time.monotonic, time.time(), OFFLINE)
+    titles = [f.title for view in recorded.runs for f in view.diagnosis.findings]
+    assert titles and all(title in told for title in titles)

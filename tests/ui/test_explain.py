@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 
 from lossacc_gui.core.diagnosis.finding import Alternative, Evidence, PhaseMap, Remedy, Verdict
 from lossacc_gui.core.snapshot import RunView
@@ -226,3 +227,21 @@ def test_that_both_prepared_cases_show_what_they_claim():
     assert mean_loss(after) < mean_loss(before)
     assert share_right(after) < share_right(before)
     assert "flipped" in verdict(before, after)
+
+
+def test_that_a_number_with_an_exponent_is_one_link(panel):
+    text = linked(Evidence("measured", "Trend since then p = 6.3e-07.", 1.0, 50.0), "#00f")
+    assert text.count("<a ") == 1
+    assert ">6.3·10⁻⁷</a>." in text
+
+
+def test_that_a_word_longer_than_the_panel_is_broken_not_cut_and_copied_whole(qtbot, panel):
+    word = "val/very_long_metric_name_" + "x" * 200
+    panel.show_run(view(finding(summary=f"The curve {word} rose.")), "a")
+    label = panel.summary
+    assert label.text() == f"The curve {word} rose."
+    assert label.minimumSizeHint().width() < panel.viewport().width()
+    label.setSelection(0, len(QLabel.text(label)))
+    label.setFocus()
+    qtbot.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == f"The curve {word} rose."

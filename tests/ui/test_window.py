@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QTableWidget,
 )
 
+from lossacc_gui.core.judging import NOT_YET
 from lossacc_gui.core.rows import Problem
 from lossacc_gui.core.snapshot import RunView, Status
 from lossacc_gui.memory import load_memory, memory_file
@@ -463,3 +464,41 @@ def test_that_the_status_line_tells_how_fresh_and_how_watched(program):
     told = window.status.told.text()
     assert "2 runs" in told
     assert "events and rescan" in told
+
+
+def test_that_files_that_are_no_logs_are_told_quietly(program):
+    strange = tuple(Problem(f"/logs/{n}.yaml", 0, "no metrics were found in it") for n in range(3))
+    window = show(program, *two_runs(), unrecognised=strange)
+    assert not window.status.problems.isVisible()
+    assert "3 files beside the logs are no logs" in window.status.told.toolTip()
+    program.acts.do("problems")
+    table = dialog(ProblemsDialog).findChild(QTableWidget)
+    assert table.rowCount() == 3
+    dialog(ProblemsDialog).close()
+
+
+def test_that_a_window_left_on_a_larger_screen_fits_this_one(program):
+    window = program.window
+    window.resize(5000, 4000)
+    window.move(3000, 3000)
+    geometry, panes = window.left_as()
+    window.restore(geometry, panes)
+    screen, outer = window.screen().availableGeometry(), window.frameGeometry()
+    assert window.width() <= max(screen.width(), window.minimumSizeHint().width())
+    assert outer.height() <= screen.height()
+    assert screen.top() <= outer.top() <= outer.bottom() <= screen.bottom()
+
+
+def test_that_the_runs_in_sight_are_wanted_first_the_chosen_one_foremost(qtbot, program):
+    wanted = []
+    program.desk.looked_at.connect(wanted.append)
+    runs = [view(name=f"r{n:03}", changed_at=float(n)) for n in range(200)]
+    runs = [RunView(each.data, NOT_YET) for each in runs]
+    window = show(program, *runs)
+    assert wanted[-1][0] == "r199"
+    assert 5 < len(wanted[-1]) < 100
+    before = set(wanted[-1][1:])
+    bar = window.runs.rows.verticalScrollBar()
+    bar.setValue(bar.minimum() if bar.value() else bar.maximum())
+    assert wanted[-1][0] == "r199"
+    assert not before & set(wanted[-1][1:])

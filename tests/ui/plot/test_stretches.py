@@ -1,0 +1,83 @@
+"""Findings on one extent share a shade, and every name is tied to its stretch."""
+
+import numpy as np
+import pytest
+
+from lossacc_gui.ui.plot.content import Region
+from lossacc_gui.ui.plot.frame import Frame, Scale
+from lossacc_gui.ui.plot.laid import Inked
+from lossacc_gui.ui.plot.measure import Measure
+from lossacc_gui.ui.plot.placing import Box, Ground
+from lossacc_gui.ui.plot.stretches import name_regions, shaded, sharing
+
+
+def region(key, start, end, quiet=False):
+    return Region(
+        key=key,
+        start=start,
+        end=end,
+        glyph="▲",
+        title=f"Loss better, accuracy worse {key} 56 %",
+        text="loss 0.68 → 0.65, accuracy −2.8 points",
+        colour="#802080",
+        quiet=quiet,
+        series=frozenset(),
+    )
+
+
+def test_that_findings_of_one_extent_share_the_shade_of_the_first():
+    made = sharing([region("a", 10, 50), region("b", 11, 50), region("c", 40, 90)])
+    assert [r.leader for r in made] == ["", "a", ""]
+    assert made[0].rivals == (made[1].title,)
+    assert [r.key for r in shaded(made, "", "")] == ["a", "c"]
+
+
+def test_that_a_chosen_finding_shows_in_place_of_the_one_that_stood_for_it():
+    made = sharing([region("a", 10, 50), region("b", 11, 50)])
+    assert [r.key for r in shaded(made, "", "b")] == ["b"]
+
+
+def test_that_quiet_findings_are_shaded_only_when_chosen():
+    made = sharing([region("a", 10, 50, quiet=True), region("b", 10, 50)])
+    assert [r.key for r in shaded(made, "", "")] == ["b"]
+    assert {r.key for r in shaded(made, "a", "")} == {"a", "b"}
+
+
+def placed(theme, stretch, ground=None):
+    frame = Frame(Box(60, 20, 860, 620), 0, 100, Scale(0, 1), Scale(0, 1))
+    made = Inked(frame)
+    ground = ground or Ground(frame.width, frame.height)
+    name_regions(Measure(theme), sharing([stretch]), made, ground, None)
+    (label,) = made.region_labels
+    return label, frame
+
+
+@pytest.mark.parametrize("width", [18, 30, 60])
+def test_that_a_name_is_broken_to_fit_into_its_stretch(theme, width):
+    label, frame = placed(theme, region("a", 20, 20 + width))
+    assert label.pole is None
+    assert label.box.left >= frame.px1(20)
+    assert label.box.right <= frame.px1(20 + width)
+
+
+@pytest.mark.parametrize("start", [20, 95])
+def test_that_the_name_of_a_narrow_stretch_hangs_on_its_edge(theme, start):
+    label, frame = placed(theme, region("a", start, start + 3))
+    edges = frame.px1(start), frame.px1(start + 3)
+    assert label.pole in edges
+    assert label.pole in (label.box.left, label.box.right)
+
+
+def test_that_no_part_of_a_name_is_lost_when_it_is_broken(theme):
+    label, _ = placed(theme, region("a", 20, 36))
+    words = " ".join(row.words for row in label.rows).replace("\u00a0", " ")
+    assert words.startswith("▲ Loss better, accuracy worse a 56 %")
+
+
+def test_that_a_name_leaves_a_stretch_that_is_full_of_curves(theme):
+    ground = Ground(800, 600)
+    x = np.linspace(0, 800, 20)
+    for y in range(0, 600, 8):
+        ground.add_line(np.where(x < 320, x, np.nan), np.full(20, float(y)), 4.0)
+    label, frame = placed(theme, region("a", 20, 40), ground)
+    assert label.box.left >= frame.px1(40)

@@ -39,11 +39,22 @@ def score_table(head: bytes, path: PurePath) -> int:
     before = [line for line in lines[: start.first_row] if not is_comment(line)]
     if len(before) > _PREAMBLE or "\x1b" in text:
         return 20
+    if before and _is_head_of_two_lines(start, before[:-1]):
+        return 20  # the text reader puts the two lines of names together
     rows = [start.dialect.cells(line) for line in lines[start.first_row :] if not is_comment(line)]
     if start.header is None:
         return _score_of_bare_numbers(rows, path)
     quality = _score_of_columns(start, rows, path)
     return min(quality, 40) if _regularity(start, rows) < 0.8 else quality
+
+
+def _is_head_of_two_lines(start: Start, above: Sequence[str]) -> bool:
+    """Whether the names are cut in two, "Mini-batch" over "Accuracy", so that some are equal."""
+    named = [name for name in start.header or () if name]
+    if not above or len(set(named)) == len(named):
+        return False
+    cells = start.dialect.cells(above[-1])
+    return len(cells) == len(start.header or ()) and is_header(cells)
 
 
 def _score_of_header_alone(lines: Sequence[str], path: PurePath) -> int:

@@ -61,6 +61,8 @@ class Bars:
         self._passes: dict[Split | None, _Pass] = {}
         self._first: list[tuple[float, Value, str]] = []  # of a bar that may span the whole run
         self._spans_run = False
+        self._ahead = False  # values are shown before the bar moves on
+        self._told: dict[Name, tuple[float, float]] = {}  # x and y, of a bar that is ahead
         self._starts_over = False
         self._counted: dict[float, int] = {}
         self._main_total = NAN
@@ -69,6 +71,9 @@ class Bars:
     def show(self, shown: Shown) -> None:
         """A bar shows another state."""
         if shown.k == 0 and shown.total != 0:
+            if not self._passes and shown.epoch != shown.epoch and shown.values:
+                self._ahead = True  # no pass before could have left them: they are the first's
+                self._hold(shown)
             return  # values of the pass before are still on the line
         current = self._passes.get(shown.split)
         if current is None or self._is_new(current, shown):
@@ -185,20 +190,42 @@ class Bars:
             self._series.at(told, run, "epoch", NAN, epoch, from_bar=True)
 
     def _show_unknown(self, shown: Shown) -> None:
-        self._first.extend((shown.k, value, shown.run) for value in shown.values)
+        self._hold(shown)
         if len(self._first) > _MOST_HELD:
             self._spans_run = True
         if self._spans_run:
             self._tell_span()
 
+    def _hold(self, shown: Shown) -> None:
+        self._first.extend((shown.k, value, shown.run) for value in shown.values)
+
     def _tell_span(self) -> None:
         """Tells the states of a bar over the whole training, the last one of each k."""
-        latest: dict[tuple[float, str, Split | None], tuple[Value, str]] = {}
+        latest: dict[tuple[float, Name], Value] = {}
         for k, value, run in self._first:
-            latest[(k, value.tag, value.split)] = (value, run)
+            name = Name(run, value.split or "train", value.tag)
+            x = self._ahead_of(k, name, value.y) if self._ahead else k
+            if x == x:
+                latest[(x, name)] = value
         self._first.clear()
-        for (k, _, _), (value, run) in latest.items():
-            self._series.at(value, run, "step", k, NAN, from_bar=True)
+        for (x, name), value in latest.items():
+            self._series.at(value, name.run, "step", x, NAN, from_bar=True)
+
+    def _ahead_of(self, k: float, name: Name, y: float) -> float:
+        """Where a value belongs that is set before the bar counts on; NaN: told already.
+
+        "0/9 a", "1/9 a", "1/9 b", "2/9 b": a is the first value and b the second, each shown
+        twice. Only a value that stays for a whole count is told again.
+        """
+        before = self._told.get(name)
+        if before is None or not (before[1] == y or (before[1] != before[1] and y != y)):
+            x = k + 1
+        elif k > before[0]:
+            x = k
+        else:
+            return NAN
+        self._told[name] = (x, y)
+        return x
 
 
 def _split_of(value: Value) -> Split:

@@ -37,6 +37,20 @@ class Plan(NamedTuple):
     settings: bool  # a line of options and not of results
 
 
+def with_initials(items: list[Item]) -> list[Item]:
+    """Spells "tl=0.9 vl=1.1" and "ta=0.5 va=0.4" out, where both splits stand on the line."""
+    tags = {item.tag for item in items}
+    if not ({"tl", "vl"} <= tags or {"ta", "va"} <= tags):
+        return items
+    spelt = {"tl": "train loss", "vl": "val loss", "ta": "train acc", "va": "val acc"}
+    return [
+        item._replace(kind="metric", tag=f"{spelt[item.tag]} ({item.tag})")
+        if item.tag in spelt and item.kind in ("metric", "other")
+        else item
+        for item in items
+    ]
+
+
 def with_told_splits(items: list[Item]) -> list[Item]:
     """Lets "Train Loss: 0.5 Acc: 0.9 | Val Loss: …" tell the split of "Acc" too."""
     named = {(read_name(i.tag).split, quantity(i.tag)) for i in items if i.kind == "metric"}
@@ -78,5 +92,5 @@ def quantity(tag: str) -> str:
 
 def tail_split(tail: str) -> Split | None:
     """The split that the end of a line names: "… on the test set", "… (val)"."""
-    mode = marks.TAIL_MODE.search(tail[-60:])
+    mode = marks.NAMED_SPLIT.search(tail[-60:]) or marks.TAIL_MODE.search(tail[-60:])
     return split_of(read_name(mode.group(1)), 0) if mode else None

@@ -20,7 +20,13 @@ UNIT_WORD = re.compile(
     re.IGNORECASE,
 )
 MODE_AFTER = re.compile(r"\s*[(\[](\w{2,10})[)\]]")
+MODE_BEFORE = re.compile(r"\s*[(\[]\s*([A-Za-z]{2,10})(?:\s*[:=]\s*|\s+)\Z")
 ONLY_MODE = re.compile(r"\s*[(\[]\w{2,10}[)\]][\s,/|;]*\Z")
+NAMED_SPLIT = re.compile(
+    r"\b(?:phase|stage|mode|split|subset|partition|dataset|data|set|part|prefix|loop)['\"]?"
+    r"\s?[=:]\s?['\"]?([A-Za-z]{2,12})\b(?![\w./=:-])",
+    re.IGNORECASE,
+)
 TAIL_MODE = re.compile(
     r"(?:\b(?:on|for|in)\s(?:the\s)?|[(\[])(\w{2,12})(?:\s?(?:set|data|split|dataset))?"
     r"[)\]]?[\s.!]*\Z"

@@ -12,6 +12,7 @@ from lossacc_gui.core.formats._text_items import (
     has_split,
     quantity,
     tail_split,
+    with_initials,
     with_told_splits,
 )
 from lossacc_gui.core.formats._text_keys import Key, clean, key, split_of
@@ -49,7 +50,7 @@ class _Planner:
         tail = self._gaps[-1]
         if self._gaps[0].lstrip().startswith("Saving dict for"):  # TensorFlow's estimators
             self._line_split = "val"
-        items = [self._with_units(item) for item in with_told_splits(self._items)]
+        items = [self._with_units(item) for item in with_told_splits(with_initials(self._items))]
         if not any(item.kind == "metric" for item in items):
             self._heading()
         elif self._first >= 0 and all(i.kind in ("metric", "other") and i.strong for i in items):
@@ -95,9 +96,17 @@ class _Planner:
     def _number(self, at: int, width: int) -> None:
         text = self._carry + self._gaps[at]
         self._carry = ""
+        if named := marks.NAMED_SPLIT.search(text):
+            self._note_group(named.group(1), chained=True)
+            self._group_name = ""
         if self._after_metric == at and marks.ONLY_MODE.match(text):
-            mode = marks.MODE_AFTER.match(self._gaps[at + 1])
-            self._second_split(self._items[-1], at, mode.group(1) if mode else "")
+            behind = marks.MODE_AFTER.match(self._gaps[at + 1])
+            self._second_split(self._items[-1], at, behind.group(1) if behind else "")
+            return
+        enclosed = self._after_metric == at and self._gaps[at + 1].lstrip()[:1] in ")],"
+        mode = marks.MODE_BEFORE.match(text) if enclosed else None
+        if mode and split_of(read_name(mode.group(1)), 0):  # "loss=0.9 (val 1.1)"
+            self._second_split(self._items[-1], at, mode.group(1))
             return
         head = text.rstrip(marks.OPENERS)
         core = head.rstrip(" \t:=|>~-–—→'\"`│┃║：＝")

@@ -190,6 +190,18 @@ def test_that_named_values_without_a_header_are_read():
     assert points("loss,1,0.5\nloss,2,0.25\n") == LOSS
 
 
+def test_that_names_on_two_lines_are_left_to_the_reader_of_text():
+    upper = "| Epoch | Mini-batch | Validation | Mini-batch | Validation |"
+    lower = "|       |   Accuracy |   Accuracy |       Loss |       Loss |"
+    rows = "".join(
+        f"| {i} | {60 + i}.1% | {58 + i}.4% | 0.{9 - i} | 1.{9 - i} |\n" for i in (1, 2, 3)
+    )
+    one_line = f"{lower.replace('|       |', '| Epoch |')}\n{rows}".encode()
+    head = f"{upper}\n{lower}\n{rows}".encode()
+    path = PurePath("training.txt")
+    assert table.score(head, path) < CONFIDENT <= table.score(one_line, path)
+
+
 def test_that_a_header_alone_yields_nothing_yet():
     reader = table.Reader(PurePath("log.csv"))
     assert not reader.feed(b"epoch,loss\n").columns

@@ -22,6 +22,9 @@ UNIT_WORD = re.compile(
 MODE_AFTER = re.compile(r"\s*[(\[](\w{2,10})[)\]]")
 MODE_BEFORE = re.compile(r"\s*[(\[]\s*([A-Za-z]{2,10})(?:\s*[:=]\s*|\s+)\Z")
 ONLY_MODE = re.compile(r"\s*[(\[]\w{2,10}[)\]][\s,/|;]*\Z")
+CLASS_IN_A_CELL = re.compile(
+    r"[|│┃]\s*(?!Train|Val|Test|Eval)[A-Z][a-z0-9]*[A-Z][A-Za-z0-9]*\s*[|│┃]\s*\Z"
+)
 NAMED_SPLIT = re.compile(
     r"\b(?:phase|stage|mode|split|subset|partition|dataset|data|set|part|prefix|loop)['\"]?"
     r"\s?[=:]\s?['\"]?([A-Za-z]{2,12})\b(?![\w./=:-])",

@@ -183,6 +183,8 @@ class _Planner:
             self._note_group(found.tag)
             if total < 0 and self._gaps[at + 1].strip() in ("[", "][", "] [", "("):
                 self._items.append(Item("epoch", at))  # "Train: 3 [ 50/1251"
+        elif token.kind == "i" and marks.CLASS_IN_A_CELL.search(text):
+            return  # "0 | criterion | CrossEntropyLoss | 0": a model's parts and their parameters
         elif found.measures or (token.kind != "i" and _is_finite(token)):
             self._metric(found, at, width, strong)
 

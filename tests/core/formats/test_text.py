@@ -268,6 +268,11 @@ NOT_LOGS = (
     ("trace.log", 'Traceback:\n  File "a.py", line 12, in <module>\n    loss = f(1, 2)\nE: 3\n'),
     ("log.jsonl", '{"epoch": 1, "loss": 0.5}\n{"epoch": 2, "loss": 0.4}\n'),
     ("log.csv", "epoch,loss,acc\n1,0.5,0.6\n2,0.4,0.7\n"),
+    (
+        "parts.log",
+        "  | Name      | Type             | Params\n-----------------------------------\n"
+        "0 | criterion | CrossEntropyLoss | 0     \n1 | accuracy  | MulticlassAccuracy | 0\n",
+    ),
     ("note.txt", "We reached an accuracy of 93 % after 40 epochs, with a loss of 0.2.\n"),
 )
 

@@ -105,7 +105,8 @@ def _bulk(
             if column.null_count() == n:
                 continue
             return None  # its first cell is here: whether it is a number is told line by line
-        known = column.is_not_null().to_numpy()
+        whole = column.null_count() == 0
+        known = np.ones(n, dtype=bool) if whole else column.is_not_null().to_numpy()
         y = _floats(column)
         if i in held_out and known.any():
             if np.isnan(y[known]).any():
@@ -135,4 +136,4 @@ def _x(frame: pl.DataFrame, plan: Plan, kind: str, unknown: Floats) -> Floats:
 
 
 def _floats(column: pl.Series) -> Floats:
-    return column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    return (column if column.dtype == pl.Float64 else column.cast(pl.Float64)).to_numpy()

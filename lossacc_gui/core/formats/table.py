@@ -27,7 +27,7 @@ SAMPLES = _table_samples.SAMPLES
 LONGEST_LINE = 4 * 1024 * 1024
 _LINES_TO_START = 200
 _LINES_AT_ONCE = 2000  # before reading in bulk is tried (again)
-_BULK_PIECE = 1024 * 1024
+_BULK_PIECE = 4 * 1024 * 1024
 
 
 def score(head: bytes, path: PurePath) -> int:

@@ -257,6 +257,7 @@ def run_window(paths: list[str], demo: bool = False) -> int:
     # Python runs the handler at the next tick of a timer; the status line has one every second.
     signal.signal(signal.SIGINT, lambda *_: app.window.close())
     app.window.show()
+    app.window.activateWindow()  # where no window manager does it, keys would go nowhere
     wanted = tuple(paths)
     if not wanted and app.settings.demand_folder:
         wanted = tuple(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QInputDialog
+from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog
 
 from lossacc_gui.core.commands import MapMetric, Rescan, SetClasses
 from lossacc_gui.core.plain import plain
@@ -85,7 +85,7 @@ class Acts(QObject):
             "metrics": self._metrics,
             "note": self._note_at_end,
             "palette": self._palette,
-            "shortcuts": lambda: ShortcutSheet(self._window, self._window.theme).show(),
+            "shortcuts": lambda: bring(ShortcutSheet(self._window, self._window.theme)),
             "settings": self._settings,
             "alerts": lambda: self._set(alerts=self._checked("alerts")),
             "theme": self._next_theme,
@@ -216,7 +216,7 @@ class Acts(QObject):
     def _map(self, view: RunView) -> None:
         dialog = MappingDialog(self._window, view.data, self._desk.memory.mapped)
         dialog.mapped.connect(self._mapped)
-        dialog.show()
+        bring(dialog)
 
     def _mapped(self, tag: str, role: str, split: str) -> None:
         self._desk.remember(mapped={**self._desk.memory.mapped, tag: (role, split)})
@@ -246,7 +246,7 @@ class Acts(QObject):
             dialog.changed.connect(
                 lambda hidden, extra: self._desk.change(hidden=hidden, extra=extra)
             )
-            dialog.show()
+            bring(dialog)
 
     def _note_at_end(self) -> None:
         view = self._desk.view
@@ -269,7 +269,7 @@ class Acts(QObject):
         snapshot = self._desk.snapshot
         if snapshot is not None:
             found = problems_of(snapshot)
-            ProblemsDialog(self._window, found, snapshot.status.unrecognised).show()
+            bring(ProblemsDialog(self._window, found, snapshot.status.unrecognised))
 
     def _palette(self) -> None:
         snapshot, view = self._desk.snapshot, self._desk.view
@@ -283,12 +283,12 @@ class Acts(QObject):
         ]
         palette = CommandPalette(self._window, more)
         palette.chosen.connect(self.choose_from_palette)
-        palette.show()
+        bring(palette)
 
     def _settings(self) -> None:
         dialog = SettingsDialog(self._window, self._desk.settings)
         dialog.changed.connect(self.settings_changed)
-        dialog.show()
+        bring(dialog)
 
     def _set(self, **changes: object) -> None:
         self.settings_changed.emit(replace(self._desk.settings, **changes))  # type: ignore[arg-type]
@@ -309,6 +309,16 @@ class Acts(QObject):
 
     def _close(self) -> None:
         self._window.close()
+
+
+def bring(dialog: QDialog) -> None:
+    """Shows a dialog with the keyboard in it, also where no window manager gives it the focus."""
+    parent = dialog.parentWidget()
+    if parent is not None:
+        dialog.finished.connect(lambda _: parent.activateWindow())
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()
 
 
 def show_state(actions: Actions, options: PlotOptions, following: bool, settings: Settings) -> None:

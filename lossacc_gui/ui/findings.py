@@ -4,14 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from lossacc_gui.core import prose, wording
 from lossacc_gui.core.diagnosis.finding import Finding
+from lossacc_gui.core.plain import plain
 from lossacc_gui.ui.explain_parts import Section
 from lossacc_gui.ui.markup import menu_text, tooltip
 from lossacc_gui.ui.theme import Theme
+
+_MARGIN = 30  # pixels of a row that are not words
+
+
+class _Row(QPushButton):
+    """A title that gives way to what stands behind it where both do not fit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = self._rest = ""
+
+    def show_words(self, title: str, rest: str) -> None:
+        if (title, rest) != (self._title, self._rest):
+            self._title, self._rest = title, rest
+            self._fit()
+
+    def _fit(self) -> None:
+        metrics = self.fontMetrics()
+        room = self.width() - metrics.horizontalAdvance(self._rest) - _MARGIN
+        title = metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, max(60, room))
+        self.setText(menu_text(f"{title}{self._rest}", 200))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
 
 class FindingList(Section):
@@ -22,7 +49,7 @@ class FindingList(Section):
     def __init__(self, theme: Theme) -> None:
         super().__init__("Findings  ( n / p )")
         self._theme = theme
-        self._buttons: list[QPushButton] = []
+        self._buttons: list[_Row] = []
         self._keys: list[str] = []
         self.box.setSpacing(4)
 
@@ -38,7 +65,7 @@ class FindingList(Section):
         self.setVisible(len(findings) > 1 or (len(findings) == 1 and current is None))
 
     def _add(self) -> None:
-        button = QPushButton()
+        button = _Row()
         button.setCheckable(True)
         button.setProperty("row", True)
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -47,12 +74,12 @@ class FindingList(Section):
         self._buttons.append(button)
         self.box.addWidget(button)
 
-    def _fill(self, button: QPushButton, finding: Finding, current: str | None) -> None:
+    def _fill(self, button: _Row, finding: Finding, current: str | None) -> None:
         sign = wording.glyph(finding.severity, finding.benign)
         share = wording.percent(finding.probability)
         start, end = wording.position(finding.start), wording.position(finding.end)
         place = start if start == end else f"{start}–{end}"
-        button.setText(menu_text(f"{sign}  {finding.title} · {share} · {place}", 80))
+        button.show_words(plain(f"{sign}  {finding.title}", 60), f" · {share} · {place}")
         button.setChecked(finding.key == current)
         button.setToolTip(tooltip(finding.summary))
         button.setAccessibleName(prose.spoken(finding))

@@ -62,6 +62,7 @@ QPushButton[fold="true"] {{ text-align: left; padding: 4px 0; font-weight: 600;
 QPushButton[fold="true"]:hover {{ color: {p.link}; }}
 QPushButton[fold="true"]:focus {{ border-color: {p.link}; }}
 QPushButton[row="true"] {{ text-align: left; font-weight: 500; }}
+QFileDialog QToolButton {{ padding: 3px; min-width: 18px; }}
 QStatusBar QLabel {{ color: {p.muted}; }}
 QListWidget, QTableWidget {{ background: {p.raised}; border: 1px solid {p.border};
     border-radius: 6px; }}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
 
 from lossacc_gui.core.plain import plain, plain_path
@@ -21,6 +21,8 @@ X_AXES = {
     "clock": "clock time",
 }
 MODES = {"overlay": "Overlay", "stacked": "Stacked", "indexed": "Indexed"}
+_SLIDER = 110  # pixels
+_ROOMY = 70  # heights of a line of text that the strip needs to show all in full
 _EXPORTS = ("png", "svg", "csv-drawn", "csv-full", "html")
 
 
@@ -48,6 +50,7 @@ class ToolBar(QToolBar):
         role(self.folder, "strong")
         self.folder.setTextFormat(Qt.TextFormat.PlainText)
         self._of_plot: list[QAction] = []
+        self._narrow = False
         self.addWidget(self.folder)
         self._acts(actions, "open", "Open…")
         before = len(self.actions())
@@ -107,12 +110,12 @@ class ToolBar(QToolBar):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, len(HALF_LIVES) - 1)
         self.slider.setPageStep(2)
-        self.slider.setFixedWidth(110)
+        self.slider.setFixedWidth(_SLIDER)
         self.slider.setAccessibleName("Smoothing")
         self.amount = QLabel()
         self.amount.setProperty("quiet", True)
         self.amount.setMinimumWidth(44)
-        self.addWidget(word)
+        self._word = self.addWidget(word)
         self.addWidget(self.slider)
         self.addWidget(self.amount)
         self.slider.valueChanged.connect(lambda n: self.half_life_chosen.emit(HALF_LIVES[n]))
@@ -120,7 +123,16 @@ class ToolBar(QToolBar):
     def show_plot_tools(self, on: bool) -> None:
         """Offers what is done with a plot only where there is one."""
         for action in self._of_plot:
-            action.setVisible(on)
+            action.setVisible(on and not (action is self._word and self._narrow))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the slider gives way, so that no button leaves the strip."""
+        super().resizeEvent(event)
+        narrow = self.width() < _ROOMY * self.fontMetrics().height()
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.slider.setFixedWidth(_SLIDER // 2 if narrow else _SLIDER)
+            self._word.setVisible(self.slider.isVisibleTo(self) and not narrow)
 
     def show_folder(self, paths: tuple[str, ...]) -> None:
         """Names what is open."""

@@ -16,6 +16,8 @@ from lossacc_gui.ui.plot.placing import TAKEN, Box, Ground, around
 from lossacc_gui.ui.plot.stretches import name_regions
 from lossacc_gui.ui.theme import Theme
 
+_NARROW = 440.0  # pixels
+
 
 class Inker:
     """Computes an `Inked`. Measures text with the theme's fonts."""
@@ -99,7 +101,9 @@ class Inker:
     def _mark_labels(self, made: Inked, ground: Ground, before: dict[str, int]) -> None:
         for mark, x, y in made.marks:
             if mark.text:
-                rows = (Text(mark.text, mark.colour),)
+                # A narrow plot has room for words below each other only.
+                parts = mark.text.split(" · ") if made.frame.width < _NARROW else [mark.text]
+                rows = tuple(Text(part, mark.colour) for part in parts)
                 name = f"{mark.kind} {mark.side}"
                 self._beside(made, ground, rows, (x, y), (name, before.get(name, 0)))
 

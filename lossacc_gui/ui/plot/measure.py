@@ -46,7 +46,8 @@ class Measure:
         for rival in region.rivals:
             words = f"or {rival}".replace(" %", "\u00a0%")
             rows += [Text(w, region.colour) for w in wrap(words, self._plain_width, room)]
-        for words in wrap(region.text, self._plain_width, room):
+        text = region.text.replace(" %", "\u00a0%")
+        for words in wrap(text, self._plain_width, room):
             rows.append(Text(words, self._theme.palette.text))
         return tuple(rows[:_MOST_ROWS])
 

@@ -52,7 +52,7 @@ def labels(painter: QPainter, placed: list[Label], theme: Theme, row: float) -> 
 def _flag(painter: QPainter, label: Label, theme: Theme) -> None:
     """A name outside its narrow stretch hangs on the edge of the shade, in its colour."""
     box, colour = rect(label.box), label.rows[0].colour
-    painter.fillRect(box, theme.colour("plot", 0.85))
+    painter.fillRect(box, theme.colour("plot", 0.6))
     painter.fillRect(box, shade(colour, 0.1))
     painter.setPen(QPen(shade(colour, 0.8), 2))
     painter.drawLine(

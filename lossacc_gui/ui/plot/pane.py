@@ -102,7 +102,10 @@ class PlotPane(QWidget):
             self._place = None
             for panel in self.stage.all_panels:
                 panel.fit_y()
+        before = self._mode
         self._rebuild()
+        if others or self._mode != before:  # "auto" may mean another x for these runs
+            self.view_changed.emit()
 
     def draw_now(self) -> None:
         """Paint what changed at once, before anything else that waits in this turn."""

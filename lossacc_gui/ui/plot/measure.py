@@ -11,7 +11,6 @@ from lossacc_gui.ui.plot.laid import Text
 from lossacc_gui.ui.theme import Theme
 
 _PAD_X, _PAD_Y = 6.0, 3.0
-_MOST_ROWS = 6
 
 
 class Measure:
@@ -49,7 +48,7 @@ class Measure:
         text = region.text.replace(" %", "\u00a0%")
         for words in wrap(text, self._plain_width, room):
             rows.append(Text(words, self._theme.palette.text))
-        return tuple(rows[:_MOST_ROWS])
+        return tuple(rows)
 
     def _plain_width(self, words: str) -> float:
         return self._plain.horizontalAdvance(words)

@@ -12,9 +12,10 @@ from lossacc_gui.ui.plot.measure import Measure
 from lossacc_gui.ui.plot.placing import Box, Ground, rows_in
 
 SAME = 0.8  # share of their common extent from where two stretches are one to the eye
+_MOST_ROWS = 6
 _NARROWEST = 84.0  # pixels in which a name can still be read in rows
 _BESIDE = (190.0, 120.0)  # pixels that a name beside its stretch may take
-_OUTSIDE = 12.0  # what leaving its stretch costs a name, in ink
+_OUTSIDE = 25.0  # what leaving its stretch costs a name, in ink
 
 
 def sharing(regions: Sequence[Region]) -> list[Region]:
@@ -77,15 +78,16 @@ def _named(
     left, right = extent
     found: list[tuple[float, Label]] = []
     room = right - left - 8
-    if room >= _NARROWEST:
-        rows = measure.region_rows(region, room - measure.padding, frame.height)
+    widths = (room - measure.padding, *(w for w in _BESIDE if w < room - 40))
+    for width in widths if room >= _NARROWEST else ():
+        rows = measure.region_rows(region, width, frame.height)
         size = measure.size(rows)
-        if size[0] <= room:
-            boxes = rows_in(Box(left + 4, 6, right - 4, frame.height - 6), *size)
-            box, cost = _best(ground, boxes, frame, last)
+        if size[0] <= room and len(rows) <= _MOST_ROWS:
+            inside = Box(left + 4, 6, right - 4, frame.height - 6)
+            box, cost = _best(ground, rows_in(inside, *size), frame, last)
             if box is not None:
                 found.append((cost, Label(box, rows, region.key, ink=cost)))
-    if not found or found[0][0] > _OUTSIDE:
+    if not found or min(cost for cost, _ in found) > _OUTSIDE:
         for rows, start, pole in _places_beside(measure, region, extent, frame):
             width, height = measure.size(rows)
             column = Box(start, 6, start + width, frame.height - 6)
@@ -103,6 +105,7 @@ def _places_beside(
     left, right = extent
     for room in _BESIDE:
         rows = measure.region_rows(region, room, frame.height)
+        rows = rows[:_MOST_ROWS]
         width = measure.size(rows)[0]
         for start, pole in ((right, right), (left - width, left)):
             if start >= 0 and start + width <= frame.width:

@@ -17,8 +17,9 @@ from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.series import SeriesView
 from lossacc_gui.core.snapshot import RunView
 
-WIDTH, HEIGHT = 920, 360
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 212, 30, 40
+WIDTH, HEIGHT = 920, 392
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 212, 62, 40
+_ROWS = 2  # of names above the plot; what finds no room there keeps its tooltip and its section
 _FAR = WIDTH - 46  # the accuracy axis stands behind the labels of the curves
 _LABEL = 15.0  # pixels from one end label to the next
 _SPLITS = ("train", "val", "test")
@@ -121,7 +122,10 @@ def draw(view: RunView) -> Markup:
         if (bounds := _range(curves, role)) is not None
     }
     parts = [_axis_x(across, kind), *(_axis_y(role, scale) for role, scale in sides.items())]
-    parts += [_shade(f, across) for f in view.diagnosis.findings if f.x_kind == kind]
+    found = [f for f in wording.by_weight(view.diagnosis) if f.x_kind == kind]
+    shaded = [f for f in found if not wording.is_quiet(f)]
+    parts += [_shade(f, across) for f in shaded]
+    parts += _names(shaded, across)
     drawn = [c for c in curves if c.series.role in sides]
     parts += [_line(c, across, sides[c.series.role]) for c in drawn]
     parts += [_best(c, across, sides[c.series.role], kind) for c in drawn]
@@ -152,7 +156,7 @@ def _axis_x(across: _Scale, kind: str) -> Markup:
         x = across(value)
         made.append(_rule(x, bottom, x, bottom + 4, "axis"))
         made.append(_text(x, bottom + 18, wording.position(value), "tick", "middle"))
-    made.append(_text(WIDTH - _RIGHT + 8, bottom + 18, kind, "tick"))
+    made.append(_text(WIDTH - _RIGHT + 24, bottom + 18, kind, "tick"))
     return Markup("").join(made)
 
 
@@ -173,29 +177,44 @@ def _axis_y(role: str, scale: _Scale) -> Markup:
     return Markup("").join(made)
 
 
+def _extent(finding: Finding, across: _Scale) -> tuple[float, float]:
+    start = max(float(_LEFT), across(max(finding.start, across.low)))
+    end = min(float(WIDTH - _RIGHT), across(min(finding.end, across.high)))
+    return start, max(start + 1.5, end)
+
+
 def _shade(finding: Finding, across: _Scale) -> Markup:
-    look = "benign" if finding.benign else finding.severity
-    start = max(_LEFT, across(max(finding.start, across.low)))
-    end = min(WIDTH - _RIGHT, across(min(finding.end, across.high)))
-    sign = wording.glyph(finding.severity, finding.benign)
-    title = plain(f"{sign} {finding.title} {wording.percent(finding.probability)}", 60)
-    label = Markup("")
-    if not finding.benign and len(title) * _LETTER < max(end - start, 160.0):
-        late = start + len(title) * _LETTER > WIDTH - _RIGHT
-        x, anchor = (end - 6, "end") if late else (start + 6, "start")
-        label = _text(x, _TOP + 16, title, f"label {look}", anchor)
+    start, end = _extent(finding, across)
     return Markup(
         '<g class="shade {}"><title>{}</title>'
-        '<rect x="{:.1f}" y="{}" width="{:.1f}" height="{}"/></g>{}'
+        '<rect x="{:.1f}" y="{}" width="{:.1f}" height="{}"/></g>'
     ).format(
-        look,
+        finding.severity,
         plain(f"{finding.title}: {finding.label}", 200),
         start,
         _TOP,
-        max(1.5, end - start),
+        end - start,
         HEIGHT - _TOP - _BOTTOM,
-        label,
     )
+
+
+def _names(findings: Sequence[Finding], across: _Scale) -> list[Markup]:
+    """The names of stretches above the plot, where no curve is, each over its own stretch."""
+    ends = [-math.inf] * _ROWS
+    made = []
+    for finding in sorted(findings, key=lambda f: f.start):
+        sign = wording.glyph(finding.severity, finding.benign)
+        words = plain(f"{sign} {finding.title} {wording.percent(finding.probability)}", 60)
+        wide = len(words) * _LETTER
+        start = min(_extent(finding, across)[0], WIDTH - _RIGHT - wide)
+        row = next((row for row in range(_ROWS) if ends[row] < start), None)
+        if row is None:
+            continue
+        ends[row] = start + wide + 10
+        y = _TOP - 6 - 15 * row
+        look = f"label {finding.severity}"
+        made.append(_text(start, y, words, look))
+    return made
 
 
 def _line(curve: _Curve, across: _Scale, up: _Scale) -> Markup:

@@ -56,7 +56,8 @@ class Evidence:
 
     Curves on the judged grid (validation's rows, else training's) have shape (n,): `val_loss`,
     `val_accuracy`, `train_loss`, `train_accuracy` and `lr`, each None when not logged. Curves on
-    train's own grid: `own_train_loss`, `own_train_accuracy`, `own_lr` with x in `own_x`. `loss`
+    train's own grid: `own_train_loss`, `own_train_accuracy`, `own_lr` with x in `own_x`; without a
+    train loss that grid is the judged one, so that its rows always index the loss in use. `loss`
     and `accuracy` are the judged ones: validation's where logged, else training's.
     """
 
@@ -69,17 +70,26 @@ class Evidence:
         val, train = curves.val, curves.train
         self.has_val = bool(val.x.size)
         self.x = val.x if self.has_val else train.x
-        self.own_x = train.x if train.x.size else self.x
+        own_loss = cleaned(train.loss) if train.x.size else None
+        self.own_x = train.x if own_loss is not None else self.x
         self.val_loss = cleaned(val.loss) if self.has_val else None
         self.val_accuracy = cleaned(val.accuracy) if self.has_val else None
-        self.own_train_loss = cleaned(train.loss) if train.x.size else None
-        self.own_train_accuracy = cleaned(train.accuracy) if train.x.size else None
-        self.own_lr = cleaned(curves.lr) if np.isfinite(curves.lr).any() else None
+        self.own_train_loss = own_loss
+        own_accuracy = cleaned(train.accuracy) if train.x.size else None
+        self.own_train_accuracy = self._on_own_grid(own_accuracy)
+        self.own_lr = self._on_own_grid(cleaned(curves.lr))
         self.train_loss = self._on_grid(self.own_train_loss)
         self.train_accuracy = self._on_grid(self.own_train_accuracy)
         self.lr = self._on_grid(self.own_lr)
         self.loss = self.val_loss if self.val_loss is not None else self.train_loss
         self.accuracy = self.val_accuracy if self.val_accuracy is not None else self.train_accuracy
+
+    def _on_own_grid(self, y: Floats | None) -> Floats | None:
+        """Train's accuracy or rate where train has no loss: held onto the judged grid."""
+        train_x = self.curves.train.x
+        if y is None or y.size == self.own_x.size or y.size != train_x.size:
+            return y
+        return held(train_x, y, self.own_x)
 
     def _on_grid(self, y: Floats | None) -> Floats | None:
         if y is None or self.own_x is self.x or np.array_equal(self.own_x, self.x):

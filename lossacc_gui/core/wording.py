@@ -185,6 +185,13 @@ def rank(finding: Finding) -> tuple[int, int, int, float]:
     return (unlikely, order[finding.severity], not finding.primary, -finding.probability)
 
 
+def headline_of(diagnosis: Diagnosis) -> str:
+    """The run's headline; the weightiest finding's name where the headline names another one."""
+    found = by_weight(diagnosis)
+    others = {finding.title for finding in found[1:]}
+    return found[0].title if diagnosis.headline in others else diagnosis.headline
+
+
 def by_weight(diagnosis: Diagnosis) -> tuple[Finding, ...]:
     """The findings of a run, the most serious first."""
     return tuple(sorted(diagnosis.findings, key=rank))

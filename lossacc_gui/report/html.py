@@ -64,7 +64,7 @@ def _run(view: RunView) -> dict[str, Any]:
     data, diagnosis = view.data, view.diagnosis
     found = wording.by_weight(diagnosis)
     top = found[0] if found else None
-    headline = plain(diagnosis.headline or "too few points to judge", 80)
+    headline = plain(wording.headline_of(diagnosis) or "too few points to judge", 80)
     level, badge = "ok" if diagnosis.headline else "quiet", headline
     if top is not None and not top.benign:
         level = top.severity

@@ -80,7 +80,7 @@ def _badge(view: RunView) -> tuple[Level, str]:
     if not wording.is_judged(view.diagnosis):
         return "none", "… being judged"
     findings = wording.by_weight(view.diagnosis)
-    headline = plain(view.diagnosis.headline, 60)
+    headline = plain(wording.headline_of(view.diagnosis), 60)
     if not findings:
         return ("ok", f"✓ {headline or 'healthy'}") if headline else ("none", "too few points yet")
     top = findings[0]

@@ -178,6 +178,10 @@ def around(x: float, y: float, width: float, height: float, gap: float) -> list[
         for left, top in (
             (x - width / 2, y - far - height),
             (x - width / 2, y + far),
+            (x - _CELL, y - far - height),  # beginning or ending at the point
+            (x - _CELL, y + far),
+            (x + _CELL - width, y - far - height),
+            (x + _CELL - width, y + far),
             (x + far, y - height - far / 2),
             (x + far, y + far / 2),
             (x - far - width, y - height - far / 2),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ SAME = 0.8  # share of their common extent from where two stretches are one to t
 _MOST_ROWS = 6
 _NARROWEST = 84.0  # pixels in which a name can still be read in rows
 _BESIDE = (190.0, 120.0)  # pixels that a name beside its stretch may take
+_CROWDED = 60.0  # ink under a name from where it had better be short
 _OUTSIDE = 25.0  # what leaving its stretch costs a name, in ink
 
 
@@ -60,7 +62,13 @@ def name_regions(
         right = min(frame.width, frame.px1(region.end) - frame.area.left)
         if region.quiet or region.leader or right < 0 or left > frame.width or right - left < 2:
             continue
-        label = _named(measure, region, (left, right), frame, ground, before.get(region.key))
+        last = before.get(region.key)
+        cost, label = _named(measure, region, (left, right), frame, ground, last)
+        if label is None or cost > _CROWDED:  # the bare name needs less; the panel has the rest
+            bare = replace(region, text="", rivals=())
+            cheaper, short = _named(measure, bare, (left, right), frame, ground, last)
+            if short is not None and cheaper < cost / 2:
+                label = short
         if label is not None:
             ground.add_box(label.box.grown(2))
             made.region_labels.append(_shifted(label, frame))
@@ -73,8 +81,8 @@ def _named(
     frame: Frame,
     ground: Ground,
     last: Box | None,
-) -> Label | None:
-    """The name inside its stretch, in rows as wide as that allows; else tied to its edge."""
+) -> tuple[float, Label | None]:
+    """What its place costs, and the name: inside its stretch, or else tied to its edge."""
     left, right = extent
     found: list[tuple[float, Label]] = []
     room = right - left - 8
@@ -95,7 +103,7 @@ def _named(
             if box is not None:
                 beside = Label(box, rows, region.key, ink=cost, pole=pole)
                 found.append((cost + _OUTSIDE, beside))
-    return min(found, key=lambda pair: pair[0])[1] if found else None
+    return min(found, key=lambda pair: pair[0]) if found else (math.inf, None)
 
 
 def _places_beside(

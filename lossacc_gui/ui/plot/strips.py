@@ -20,6 +20,7 @@ from lossacc_gui.ui.theme import Theme, shade
 LANE = 22.0
 MAX_LANES = 5
 RATE, FLAT_RATE = 58.0, 32.0
+_ELIDED = Qt.TextElideMode.ElideRight
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
@@ -210,6 +211,9 @@ class Timeline(Strip):
             start = left + 6 if right - left > width + 8 else right + 6
             if start + width > self.size().width():
                 start = left - width - 4
+            if start < 0:  # room on neither side: inside, as much as there is
+                start = left + 6
+                width = min(width, self.size().width() - start)
             made.append((region, bar, Box(start, top, start + width, top + self._lane - 4)))
         return made
 
@@ -235,7 +239,9 @@ class Timeline(Strip):
             weight = QFont.Weight.Normal if region.quiet else QFont.Weight.DemiBold
             painter.setFont(theme.font(0.88, weight))
             painter.setPen(QColor(region.colour))
-            painter.drawText(paint.rect(text), _MIDDLE, words(region))
+            room = text.right - text.left
+            told = painter.fontMetrics().elidedText(words(region), _ELIDED, int(room) + 1)
+            painter.drawText(paint.rect(text), _MIDDLE, told)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         rest = len(self._regions) - MAX_LANES
         if rest > 0:

@@ -178,11 +178,13 @@ def is_judged(diagnosis: Diagnosis) -> bool:
     return bool(diagnosis.verdict)
 
 
-def rank(finding: Finding) -> tuple[int, int, int, float]:
-    """Sort key: the most serious finding first."""
-    order = {"critical": 0, "warning": 1, "info": 2}
+_GRAVITY: dict[Severity, float] = {"critical": 2.0, "warning": 1.0, "info": 0.5}
+
+
+def rank(finding: Finding) -> tuple[int, float]:
+    """Sort key: what is grave and probable first; a likely warning precedes a doubtful alarm."""
     unlikely = finding.benign or finding.probability < UNLIKELY
-    return (unlikely, order[finding.severity], not finding.primary, -finding.probability)
+    return unlikely, -finding.probability * _GRAVITY[finding.severity]
 
 
 def headline_of(diagnosis: Diagnosis) -> str:

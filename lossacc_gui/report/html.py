@@ -49,7 +49,7 @@ def _title(snapshot: Snapshot) -> str:
 
 def _weight(view: RunView) -> tuple[object, ...]:
     found = wording.by_weight(view.diagnosis)
-    return (*(wording.rank(found[0]) if found else (9, 0, 0, 0.0)), view.data.name)
+    return (*(wording.rank(found[0]) if found else (9, 0.0)), view.data.name)
 
 
 def _last(data: RunData, role: str) -> str:

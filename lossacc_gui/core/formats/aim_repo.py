@@ -10,10 +10,10 @@ from struct import Struct
 from typing import NamedTuple
 
 from lossacc_gui.core.formats import Sample, StoreReplacedError
+from lossacc_gui.core.formats._binary.rocksdb import RocksFolder
 from lossacc_gui.core.formats._points import NAN, Curve, Points
 from lossacc_gui.core.formats._problems import Problems
-from lossacc_gui.core.formats._rocksdb import RocksFolder
-from lossacc_gui.core.formats._sqlite_open import snapshot
+from lossacc_gui.core.formats._sqlite.open import snapshot
 from lossacc_gui.core.names import split_word
 from lossacc_gui.core.rows import Rows, Split
 

@@ -6,8 +6,8 @@ from pathlib import PurePath
 
 from lossacc_gui.core.formats import Sample
 from lossacc_gui.core.formats._decoding import head_text
-from lossacc_gui.core.formats._json_reader import JsonReader
-from lossacc_gui.core.formats._json_score import score_lines
+from lossacc_gui.core.formats._json.reader import JsonReader
+from lossacc_gui.core.formats._json.score import score_lines
 
 NAME = "json_lines"
 TITLE = "JSON Lines"

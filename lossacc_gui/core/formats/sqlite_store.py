@@ -10,8 +10,8 @@ from pathlib import Path, PurePath
 from lossacc_gui.core.formats import Sample, StoreReplacedError
 from lossacc_gui.core.formats._points import Points
 from lossacc_gui.core.formats._problems import Problems
-from lossacc_gui.core.formats._sqlite_open import snapshot
-from lossacc_gui.core.formats._sqlite_plans import (
+from lossacc_gui.core.formats._sqlite.open import snapshot
+from lossacc_gui.core.formats._sqlite.plans import (
     Plan,
     Recipe,
     fitted,
@@ -20,7 +20,7 @@ from lossacc_gui.core.formats._sqlite_plans import (
     read_tables,
     recipe_for,
 )
-from lossacc_gui.core.formats._sqlite_rows import Row, add_rows
+from lossacc_gui.core.formats._sqlite.rows import Row, add_rows
 from lossacc_gui.core.names import split_word, words_in
 from lossacc_gui.core.rows import Rows, Split
 

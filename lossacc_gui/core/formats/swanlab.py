@@ -6,9 +6,9 @@ from pathlib import PurePath
 from typing import Any
 
 from lossacc_gui.core.formats import Sample
-from lossacc_gui.core.formats._messages import message_classes
+from lossacc_gui.core.formats._binary.messages import message_classes
+from lossacc_gui.core.formats._binary.record_reader import RecordReader
 from lossacc_gui.core.formats._points import Curve
-from lossacc_gui.core.formats._record_reader import RecordReader
 
 NAME = "swanlab"
 TITLE = "SwanLab run files"

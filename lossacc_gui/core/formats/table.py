@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import PurePath
 
-from lossacc_gui.core.formats import _table_samples
 from lossacc_gui.core.formats._decoding import Utf8Stream, text
 from lossacc_gui.core.formats._points import Points
 from lossacc_gui.core.formats._problems import Problems
-from lossacc_gui.core.formats._table_bulk import SMALLEST_BLOCK, read_block
-from lossacc_gui.core.formats._table_dialect import find_start, may_be_header
-from lossacc_gui.core.formats._table_rows import RowReader
-from lossacc_gui.core.formats._table_score import score_table
+from lossacc_gui.core.formats._table import samples
+from lossacc_gui.core.formats._table.bulk import SMALLEST_BLOCK, read_block
+from lossacc_gui.core.formats._table.dialect import find_start, may_be_header
+from lossacc_gui.core.formats._table.rows import RowReader
+from lossacc_gui.core.formats._table.score import score_table
 from lossacc_gui.core.rows import Rows
 
 NAME = "table"
@@ -22,7 +22,7 @@ WRITTEN_BY = (
     " Ray Tune, Stable-Baselines3, H2O, R keras, exports of W&B and TensorBoard, pandas,"
     " spreadsheets"
 )
-SAMPLES = _table_samples.SAMPLES
+SAMPLES = samples.SAMPLES
 
 LONGEST_LINE = 4 * 1024 * 1024
 _LINES_TO_START = 200

@@ -8,12 +8,12 @@ from struct import Struct
 import numpy as np
 
 from lossacc_gui.core.formats import Sample
-from lossacc_gui.core.formats._event_bulk import read_bulk
-from lossacc_gui.core.formats._event_scalars import ScalarExtractor, is_worthless
+from lossacc_gui.core.formats._binary.protowire import BYTES, WireError, fields
+from lossacc_gui.core.formats._binary.tfrecord import HEADER, FrameReader, header_is_sound
+from lossacc_gui.core.formats._event.bulk import read_bulk
+from lossacc_gui.core.formats._event.scalars import ScalarExtractor, is_worthless
 from lossacc_gui.core.formats._points import Curve, Points
 from lossacc_gui.core.formats._problems import Problems
-from lossacc_gui.core.formats._protowire import BYTES, WireError, fields
-from lossacc_gui.core.formats._tfrecord import HEADER, FrameReader, header_is_sound
 from lossacc_gui.core.rows import NOTHING, Column, Rows
 
 NAME = "tensorboard"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
-from lossacc_gui.core.formats._text_lines import Lines
-from lossacc_gui.core.formats._text_samples import SAMPLES
-from lossacc_gui.core.formats._text_screen import Screen
+from lossacc_gui.core.formats._text.lines import Lines
+from lossacc_gui.core.formats._text.samples import SAMPLES
+from lossacc_gui.core.formats._text.screen import Screen
 from lossacc_gui.core.rows import Rows
 
 __all__ = ["NAME", "SAMPLES", "TITLE", "WRITTEN_BY", "Reader", "score"]

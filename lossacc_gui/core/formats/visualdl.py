@@ -10,10 +10,10 @@ from typing import Any
 from google.protobuf.message import DecodeError
 
 from lossacc_gui.core.formats import Sample
-from lossacc_gui.core.formats._messages import message_classes
+from lossacc_gui.core.formats._binary.messages import message_classes
+from lossacc_gui.core.formats._binary.protowire import BYTES, WireError, fields
 from lossacc_gui.core.formats._points import NAN, Curve, Points
 from lossacc_gui.core.formats._problems import Problems
-from lossacc_gui.core.formats._protowire import BYTES, WireError, fields
 from lossacc_gui.core.rows import NOTHING, Rows
 
 NAME = "visualdl"

@@ -12,10 +12,10 @@ from pathlib import Path, PurePath
 import pytest
 
 from lossacc_gui.core.formats import StoreReplacedError, aim_repo, best_format
+from lossacc_gui.core.formats._binary.rocksdb import RocksFolder
+from lossacc_gui.core.formats._binary.snappy import SnappyError, decompressed
+from lossacc_gui.core.formats._binary.tfrecord import masked_crc
 from lossacc_gui.core.formats._problems import Problems
-from lossacc_gui.core.formats._rocksdb import RocksFolder
-from lossacc_gui.core.formats._snappy import SnappyError, decompressed
-from lossacc_gui.core.formats._tfrecord import masked_crc
 from tests.core.formats.feeding import flipped, gathered
 
 RECORDED = Path(__file__).parents[2] / "data" / "aim" / "repo.zip"

@@ -225,7 +225,7 @@ def test_that_depth_and_size_are_bounded():
 
 
 def test_that_an_endless_value_is_dropped_and_told(monkeypatch):
-    monkeypatch.setattr("lossacc_gui.core.formats._json_text.LONGEST_VALUE", 1000)
+    monkeypatch.setattr("lossacc_gui.core.formats._json.text.LONGEST_VALUE", 1000)
     reader = json_lines.Reader(PurePath("log.jsonl"))
     rows = [reader.feed(b'{"a": "' + b"x" * 900) for _ in range(3)]
     assert problems(rows)

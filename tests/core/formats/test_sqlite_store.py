@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 import pytest
 
 from lossacc_gui.core.formats import StoreReplacedError, best_format, sqlite_store
-from lossacc_gui.core.formats._sqlite_open import snapshot
+from lossacc_gui.core.formats._sqlite.open import snapshot
 from tests.core.formats.feeding import gathered
 
 MLFLOW = """

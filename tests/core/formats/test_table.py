@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lossacc_gui.core.formats import CONFIDENT, table
-from lossacc_gui.core.formats._table_bulk import SMALLEST_BLOCK
+from lossacc_gui.core.formats._table.bulk import SMALLEST_BLOCK
 from tests.core.formats.feeding import gathered, pieces, problems, read
 from tests.core.formats.test_formats import points_of
 

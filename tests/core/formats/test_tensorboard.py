@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lossacc_gui.core.formats import best_format, tensorboard
-from lossacc_gui.core.formats._event_scalars import ScalarExtractor
-from lossacc_gui.core.formats._event_schema import event_module
+from lossacc_gui.core.formats._binary.tfrecord import MOST_SEARCHED, FrameReader, masked_crc
+from lossacc_gui.core.formats._event.scalars import ScalarExtractor
+from lossacc_gui.core.formats._event.schema import event_module
 from lossacc_gui.core.formats._points import Points
 from lossacc_gui.core.formats._problems import Problems
-from lossacc_gui.core.formats._tfrecord import MOST_SEARCHED, FrameReader, masked_crc
 from lossacc_gui.core.rows import Rows
 from tests.core.formats.feeding import flipped, gathered, problems, read
 

@@ -9,7 +9,7 @@ from pathlib import PurePath
 import pytest
 
 from lossacc_gui.core.formats import best_format, visualdl
-from lossacc_gui.core.formats._messages import message_classes
+from lossacc_gui.core.formats._binary.messages import message_classes
 from tests.core.formats.feeding import flipped, gathered, problems, read
 
 PATH = PurePath("vdl/vdlrecords.1700000000.log")

@@ -10,7 +10,7 @@ from pathlib import PurePath
 import pytest
 
 from lossacc_gui.core.formats import best_format, wandb
-from lossacc_gui.core.formats._blocklog import BLOCK
+from lossacc_gui.core.formats._binary.blocklog import BLOCK
 from tests.core.formats.feeding import flipped, gathered, problems, read
 
 PATH = PurePath("wandb/run-1/run-1.wandb")

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from struct import Struct, error
 
-from lossacc_gui.core.formats._blocklog import BlockLog
+from lossacc_gui.core.formats._binary.blocklog import BlockLog
+from lossacc_gui.core.formats._binary.snappy import SnappyError, decompressed
+from lossacc_gui.core.formats._binary.tfrecord import masked_crc
 from lossacc_gui.core.formats._problems import Problems
-from lossacc_gui.core.formats._snappy import SnappyError, decompressed
-from lossacc_gui.core.formats._tfrecord import masked_crc
 
 LARGEST_FILE = 256 * 1024 * 1024
 BEING_WRITTEN = 10.0

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from google.protobuf.message import DecodeError
 
-from lossacc_gui.core.formats._event_schema import event_module
+from lossacc_gui.core.formats._binary.protowire import BYTES, FIXED64, VARINT, WireError, fields
+from lossacc_gui.core.formats._event.schema import event_module
 from lossacc_gui.core.formats._points import Curve, Points
 from lossacc_gui.core.formats._problems import Problems
-from lossacc_gui.core.formats._protowire import BYTES, FIXED64, VARINT, WireError, fields
 
 SMALL = 16 * 1024
 LARGEST_VALUE = 64 * 1024

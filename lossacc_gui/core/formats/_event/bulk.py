@@ -13,10 +13,10 @@ import numpy as np
 from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 
-from lossacc_gui.core.formats._event_scalars import tensor_scalar
-from lossacc_gui.core.formats._event_schema import event_module
+from lossacc_gui.core.formats._binary.tfrecord import Frames
+from lossacc_gui.core.formats._event.scalars import tensor_scalar
+from lossacc_gui.core.formats._event.schema import event_module
 from lossacc_gui.core.formats._points import Batch
-from lossacc_gui.core.formats._tfrecord import Frames
 from lossacc_gui.core.rows import Ints
 
 FEW = 64  # below this many records of a kind the schema is as fast

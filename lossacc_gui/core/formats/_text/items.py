@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from lossacc_gui.core._words import read_name
-from lossacc_gui.core.formats import _text_marks as marks
-from lossacc_gui.core.formats._text_keys import split_of
+from lossacc_gui.core.formats._text import marks
+from lossacc_gui.core.formats._text.keys import split_of
 from lossacc_gui.core.rows import Split
 
 ItemKind = Literal["epoch", "step", "run", "progress", "lead", "metric", "other"]

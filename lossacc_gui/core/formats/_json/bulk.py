@@ -9,7 +9,7 @@ import numpy as np
 import orjson
 
 from lossacc_gui.core.formats._cells import NotANumberError, clock_of_number, clock_of_text, number
-from lossacc_gui.core.formats._json_records import MANY_KEYS, Shape, settings_key, shape_of
+from lossacc_gui.core.formats._json.records import MANY_KEYS, Shape, settings_key, shape_of
 from lossacc_gui.core.formats._points import Batch, Curve
 from lossacc_gui.core.formats._told import (
     NAME_KEYS,

@@ -8,14 +8,14 @@ from pathlib import PurePath
 from typing import Any
 
 from lossacc_gui.core.formats._decoding import Utf8Stream
-from lossacc_gui.core.formats._json_bulk import SMALLEST_BLOCK, read_block
-from lossacc_gui.core.formats._json_documents import DocumentReader, name_of_records
-from lossacc_gui.core.formats._json_messages import MessageReader
-from lossacc_gui.core.formats._json_records import RecordReader
-from lossacc_gui.core.formats._json_text import Found, JsonStream
+from lossacc_gui.core.formats._json.bulk import SMALLEST_BLOCK, read_block
+from lossacc_gui.core.formats._json.documents import DocumentReader, name_of_records
+from lossacc_gui.core.formats._json.messages import MessageReader
+from lossacc_gui.core.formats._json.records import RecordReader
+from lossacc_gui.core.formats._json.text import Found, JsonStream
 from lossacc_gui.core.formats._points import NAN, Curve, Points
 from lossacc_gui.core.formats._problems import Problems
-from lossacc_gui.core.formats._table_plan import tag_of_file
+from lossacc_gui.core.formats._table.plan import tag_of_file
 from lossacc_gui.core.names import recognise
 from lossacc_gui.core.rows import Rows, Split
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from lossacc_gui.core.formats._text_pairs import plan
-from lossacc_gui.core.formats._text_prefix import Message, message, stamp_of
-from lossacc_gui.core.formats._text_recipes import Torn, recipe
-from lossacc_gui.core.formats._text_screen import State
-from lossacc_gui.core.formats._text_series import Series, Value
-from lossacc_gui.core.formats._text_shapes import Known, Meaning, known, meaning_of, shape_of
-from lossacc_gui.core.formats._text_story import Facts, Story
-from lossacc_gui.core.formats._text_tables import Tables
-from lossacc_gui.core.formats._text_tokens import cut, number
+from lossacc_gui.core.formats._text.pairs import plan
+from lossacc_gui.core.formats._text.prefix import Message, message, stamp_of
+from lossacc_gui.core.formats._text.recipes import Torn, recipe
+from lossacc_gui.core.formats._text.screen import State
+from lossacc_gui.core.formats._text.series import Series, Value
+from lossacc_gui.core.formats._text.shapes import Known, Meaning, known, meaning_of, shape_of
+from lossacc_gui.core.formats._text.story import Facts, Story
+from lossacc_gui.core.formats._text.tables import Tables
+from lossacc_gui.core.formats._text.tokens import cut, number
 
 _DIGIT = re.compile(r"\d")
 _AFTER_BAR = re.compile(r"\[[^\[\]]*(?:it/s|s/it)[^\[\]]*\](?=\s*[{\[(]?['\"]?[A-Za-z])")

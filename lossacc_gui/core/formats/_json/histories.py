@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lossacc_gui.core.formats._cells import clock_of_number, clock_of_text
-from lossacc_gui.core.formats._json_records import is_quality
+from lossacc_gui.core.formats._json.records import is_quality
 from lossacc_gui.core.names import x_kind
 from lossacc_gui.core.rows import Floats
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from lossacc_gui.core.formats._nested import numbers_in_json
 from lossacc_gui.core.formats._points import NAN, Batch, Curve, Points
-from lossacc_gui.core.formats._sqlite_plans import Plan
+from lossacc_gui.core.formats._sqlite.plans import Plan
 from lossacc_gui.core.names import split_word
 from lossacc_gui.core.rows import Floats, Ints, Split
 

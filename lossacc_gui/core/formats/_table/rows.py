@@ -17,15 +17,15 @@ from lossacc_gui.core.formats._cells import (
 )
 from lossacc_gui.core.formats._points import NAN, Curve, Points
 from lossacc_gui.core.formats._problems import Problems
-from lossacc_gui.core.formats._table_dialect import (
+from lossacc_gui.core.formats._table.dialect import (
     MOST_COLUMNS,
     Dialect,
     Start,
     is_comment,
     is_header,
 )
-from lossacc_gui.core.formats._table_gaps import Row, ValidationGaps
-from lossacc_gui.core.formats._table_plan import Field, Kind, Plan, plan_table
+from lossacc_gui.core.formats._table.gaps import Row, ValidationGaps
+from lossacc_gui.core.formats._table.plan import Field, Kind, Plan, plan_table
 from lossacc_gui.core.formats._told import RunTeller, told_split
 from lossacc_gui.core.names import recognise, x_kind
 from lossacc_gui.core.rows import Split

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from google.protobuf.message import DecodeError
 
-from lossacc_gui.core.formats._blocklog import BlockLog
+from lossacc_gui.core.formats._binary.blocklog import BlockLog
 from lossacc_gui.core.formats._points import Points
 from lossacc_gui.core.formats._problems import Problems
 from lossacc_gui.core.rows import NOTHING, Rows

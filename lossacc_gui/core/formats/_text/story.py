@@ -6,13 +6,13 @@ import re
 from typing import NamedTuple
 
 from lossacc_gui.core._words import read_name
-from lossacc_gui.core.formats._text_bars import Bars, Shown
-from lossacc_gui.core.formats._text_counters import NAN, Place
-from lossacc_gui.core.formats._text_items import Item
-from lossacc_gui.core.formats._text_keys import clean, split_of
-from lossacc_gui.core.formats._text_series import Level, Series, Value
-from lossacc_gui.core.formats._text_shapes import Meaning, Told
-from lossacc_gui.core.formats._text_tables import Row
+from lossacc_gui.core.formats._text.bars import Bars, Shown
+from lossacc_gui.core.formats._text.counters import NAN, Place
+from lossacc_gui.core.formats._text.items import Item
+from lossacc_gui.core.formats._text.keys import clean, split_of
+from lossacc_gui.core.formats._text.series import Level, Series, Value
+from lossacc_gui.core.formats._text.shapes import Meaning, Told
+from lossacc_gui.core.formats._text.tables import Row
 from lossacc_gui.core.rows import Split
 
 _RUN = re.compile(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lossacc_gui.core._words import read_name
-from lossacc_gui.core.formats import _text_marks as marks
-from lossacc_gui.core.formats._text_items import (
+from lossacc_gui.core.formats._text import marks
+from lossacc_gui.core.formats._text.items import (
     Item,
     ItemKind,
     Plan,
@@ -15,8 +15,8 @@ from lossacc_gui.core.formats._text_items import (
     with_initials,
     with_told_splits,
 )
-from lossacc_gui.core.formats._text_keys import Key, clean, key, split_of
-from lossacc_gui.core.formats._text_tokens import BAR, CUT, Cut, Token
+from lossacc_gui.core.formats._text.keys import Key, clean, key, split_of
+from lossacc_gui.core.formats._text.tokens import BAR, CUT, Cut, Token
 from lossacc_gui.core.rows import Split
 
 

@@ -9,8 +9,8 @@ from pathlib import PurePath
 
 from lossacc_gui.core.formats._cells import clock_of_text, is_gap, looks_numeric
 from lossacc_gui.core.formats._decoding import head_text
-from lossacc_gui.core.formats._table_dialect import Start, find_start, is_comment, is_header
-from lossacc_gui.core.formats._table_plan import Plan, plan_table, tag_of_file
+from lossacc_gui.core.formats._table.dialect import Start, find_start, is_comment, is_header
+from lossacc_gui.core.formats._table.plan import Plan, plan_table, tag_of_file
 from lossacc_gui.core.names import recognise, words_in
 
 _TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".dat", ".ssv", ".psv"})

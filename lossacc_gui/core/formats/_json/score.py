@@ -8,10 +8,10 @@ from pathlib import PurePath
 from typing import Any
 
 from lossacc_gui.core.formats import CONFIDENT
-from lossacc_gui.core.formats._json_messages import score_of_messages
-from lossacc_gui.core.formats._json_records import flatten, is_quality
-from lossacc_gui.core.formats._json_text import NotJsonError, parse
-from lossacc_gui.core.formats._table_plan import tag_of_file
+from lossacc_gui.core.formats._json.messages import score_of_messages
+from lossacc_gui.core.formats._json.records import flatten, is_quality
+from lossacc_gui.core.formats._json.text import NotJsonError, parse
+from lossacc_gui.core.formats._table.plan import tag_of_file
 from lossacc_gui.core.formats._told import VALUE_KEYS, normal, told_split
 from lossacc_gui.core.names import x_kind
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from lossacc_gui.core.formats._json_bulk import read_records
-from lossacc_gui.core.formats._json_histories import History, histories, record_lists, table_rows
-from lossacc_gui.core.formats._json_records import RecordReader
+from lossacc_gui.core.formats._json.bulk import read_records
+from lossacc_gui.core.formats._json.histories import History, histories, record_lists, table_rows
+from lossacc_gui.core.formats._json.records import RecordReader
 from lossacc_gui.core.formats._points import NAN, Batch, Curve, Points
 from lossacc_gui.core.formats._told import told_split
 from lossacc_gui.core.rows import Split

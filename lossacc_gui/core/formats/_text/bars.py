@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lossacc_gui.core._words import read_name
-from lossacc_gui.core.formats._text_series import Name, Series, Value
+from lossacc_gui.core.formats._text.series import Name, Series, Value
 from lossacc_gui.core.rows import Split
 
 NAN = float("nan")

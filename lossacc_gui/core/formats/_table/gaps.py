@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from lossacc_gui.core.formats._table_plan import Field
+from lossacc_gui.core.formats._table.plan import Field
 from lossacc_gui.core.names import recognise
 
 _PATIENCE = 25

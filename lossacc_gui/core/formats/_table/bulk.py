@@ -11,8 +11,8 @@ import polars as pl
 
 from lossacc_gui.core.formats._cells import MISSING, clock_of_number, clock_of_text
 from lossacc_gui.core.formats._points import Batch, Curve
-from lossacc_gui.core.formats._table_dialect import Dialect
-from lossacc_gui.core.formats._table_plan import Plan
+from lossacc_gui.core.formats._table.dialect import Dialect
+from lossacc_gui.core.formats._table.plan import Plan
 from lossacc_gui.core.rows import Floats
 
 SMALLEST_BLOCK = 64 * 1024

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from lossacc_gui.core._words import read_name
-from lossacc_gui.core.formats._text_keys import clean, counter, is_noise, split_of
+from lossacc_gui.core.formats._text.keys import clean, counter, is_noise, split_of
 from lossacc_gui.core.rows import Split
 
 _BARS = re.compile(r"[|│┃║￨]")

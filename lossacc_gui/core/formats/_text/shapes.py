@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from typing import NamedTuple
 
-from lossacc_gui.core.formats._text_items import Item, Plan
-from lossacc_gui.core.formats._text_prefix import message
-from lossacc_gui.core.formats._text_tokens import cut
+from lossacc_gui.core.formats._text.items import Item, Plan
+from lossacc_gui.core.formats._text.prefix import message
+from lossacc_gui.core.formats._text.tokens import cut
 from lossacc_gui.core.rows import Split
 
 _DIGITS = str.maketrans("123456789", "000000000")

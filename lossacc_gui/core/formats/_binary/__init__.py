@@ -1,0 +1,1 @@
+"""Frames, blocks and messages of binary logs, shared by their formats."""

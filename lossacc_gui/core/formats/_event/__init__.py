@@ -1,0 +1,1 @@
+"""The parts of the event-file reader: schema, scalars, bulk."""

@@ -1,0 +1,1 @@
+"""The parts of the JSON readers: text, records, documents, histories, scores."""

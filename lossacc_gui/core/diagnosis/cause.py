@@ -128,4 +128,26 @@ def loss_text(value: float) -> str:
 
 def when(e: Evidence, x: float) -> str:
     """A place on the axis for people: "epoch 12" or "step 1200"."""
-    return f"{e.curves.x_kind} {x:g}"
+    return f"{e.curves.x_kind} {place(x)}"
+
+
+def place(x: float) -> str:
+    """An x without its unit: "12", "1200000", "2.25"."""
+    return f"{x:.0f}" if x == round(x) else f"{x:.2f}".rstrip("0")
+
+
+def rows_text(e: Evidence, rows: float) -> str:
+    """A number of logged rows for people: "3 epochs" where a row is an epoch, else "3 points"."""
+    x = e.own_x if e.own_x.size >= e.x.size else e.x
+    each = e.curves.x_kind == "epoch" and x.size > 1 and float(x[-1] - x[0]) == x.size - 1
+    unit = "epoch" if each else "logged point"
+    return f"{rows:.0f} {unit}" + ("" if round(rows) == 1 else "s")
+
+
+def trend_text(p: float) -> str:
+    """What the trend test says, for people: "the trend is clear (p < 0.001)"."""
+    if p >= 1.0:
+        return "too few points since then for a test of the trend"
+    shown = "p < 0.001" if p < 0.001 else f"p = {p:.2g}"
+    word = "clear" if p < 0.01 else "likely" if p < 0.05 else "not beyond chance yet"
+    return f"the trend since then is {word} ({shown})"

@@ -3,6 +3,10 @@
 The run is replayed on the judged grid. Looks are taken at rows that depend on the data only: at
 every row while there are few, then at rows 2 % apart. What is raised is raised at such a look, so
 a live window that sees the points one by one and a command that sees them all say the same.
+
+Which causes are told, and how sure of each, is the matter of `choice`: of causes that exclude each
+other over the same stretch only the likeliest is a finding, causes that do not are all findings,
+each with its own probability, and nothing is told below 20 %.
 """
 
 from __future__ import annotations
@@ -10,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lossacc_gui.core.diagnosis import choice, wording
 from lossacc_gui.core.diagnosis import curves as curves_module
-from lossacc_gui.core.diagnosis import wording
 from lossacc_gui.core.diagnosis.cause import Signature
 from lossacc_gui.core.diagnosis.curves import Curves
 from lossacc_gui.core.diagnosis.evidence import Evidence
@@ -23,8 +27,7 @@ from lossacc_gui.core.series import RunData
 EVERY_ROW = 60  # rows looked at one by one; then each look is 2 % further on
 STRIDE = 1.02
 FEWEST_ROWS = 5  # below that only failures are told
-RAISE, HOLD = 0.22, 0.12  # probability needed to raise a finding, and to keep it
-SHOWN = 0.05  # below this a finding that is about to be dropped is no longer shown
+RAISE, HOLD = 0.25, 0.2  # probability needed to raise a finding, and to keep and show it
 LOOKS = 2  # looks in a row that must agree, for raising and for dropping
 CERTAIN = "numeric-failure"  # a logged NaN needs no second look
 
@@ -43,10 +46,12 @@ def looks_upto(n: int, after: int = 0) -> list[int]:
 
 @dataclass(slots=True)
 class Track:
-    """What is remembered of one cause from look to look."""
+    """What is remembered of one cause from look to look. `ready`: enough looks have agreed;
+    `raised_at`: when it was first told, which a likelier rival may put off."""
 
     agreed: int = 0
     missed: int = 0
+    ready: bool = False
     raised_at: float | None = None
     raised_as: wording.Raised | None = None
     signature: Signature | None = None
@@ -54,11 +59,17 @@ class Track:
 
 @dataclass(slots=True)
 class Look:
-    """One judged prefix."""
+    """One judged prefix; `sure` is how sure it is that each cause is there."""
 
     evidence: Evidence
     signatures: Mapping[str, Signature]
     verdict: dict[str, float]
+    sure: dict[str, float]
+
+    @property
+    def here(self) -> float:
+        """The last judged x."""
+        return float(self.evidence.curves.grid[-1]) if self.evidence.n else 0.0
 
 
 @dataclass(slots=True)
@@ -114,41 +125,40 @@ def diagnose(run: RunData, classes: int | None = None) -> Diagnosis:
 def _look(curves: Curves, classes: int | None) -> Look:
     evidence = measure(curves, classes)
     signatures = check_all(evidence)
-    return Look(evidence, signatures, rank(evidence, signatures))
+    verdict = rank(evidence, signatures)
+    return Look(evidence, signatures, verdict, choice.sureness(verdict, signatures))
 
 
 def _remember(state: _State, look: Look) -> None:
     """Raises, keeps and drops causes by this look."""
-    rows = look.evidence.n
-    here = float(look.evidence.curves.grid[-1]) if rows else 0.0
-    for cause, probability in look.verdict.items():
+    for cause, probability in look.sure.items():
         if cause == "healthy":
             continue
         signature = look.signatures.get(cause)
-        track = state.tracks.get(cause)
         seen = signature is not None and bool(signature.regions)
-        enough = rows >= FEWEST_ROWS or cause == CERTAIN
+        enough = look.evidence.n >= FEWEST_ROWS or cause == CERTAIN
+        agrees = seen and enough and probability >= RAISE
+        track = state.tracks.get(cause)
         if track is None:
-            if not (seen and enough and probability >= RAISE):
+            if not agrees:
                 continue
             track = state.tracks[cause] = Track()
         if seen:
             track.signature = signature
-        if probability >= RAISE and seen and enough:
-            track.agreed += 1
-        elif track.raised_at is None:
-            track.agreed = 0
+        track.agreed = track.agreed + 1 if agrees else track.agreed if track.ready else 0
         track.missed = 0 if probability >= HOLD else track.missed + 1
         certain = cause == CERTAIN and signature is not None and signature.strength >= 1.0
-        if track.raised_at is None and signature is not None:
-            if track.agreed >= LOOKS or (certain and track.agreed):
-                track.raised_at = here
-                track.raised_as = wording.Raised(probability, signature)
-        elif track.missed >= LOOKS:
+        track.ready |= track.agreed >= (1 if certain else LOOKS)
+        if track.ready and track.missed >= LOOKS:
             del state.tracks[cause]
-        elif signature is not None and seen and _elsewhere(track, signature):
-            track.raised_at = here
-            track.raised_as = wording.Raised(probability, signature)
+    for cause in _chosen(state, look):
+        track = state.tracks[cause]
+        signature = look.signatures.get(cause)
+        if signature is None or not signature.regions:
+            continue
+        if track.raised_at is None or _elsewhere(track, signature):
+            track.raised_at = look.here
+            track.raised_as = wording.Raised(look.sure[cause], signature)
 
 
 def _elsewhere(track: Track, signature: Signature) -> bool:
@@ -157,34 +167,39 @@ def _elsewhere(track: Track, signature: Signature) -> bool:
     return track.raised_at is not None and first > track.raised_at
 
 
+def _shown(track: Track, cause: str, look: Look) -> Signature:
+    """The cause as this look sees it, or as it was last seen."""
+    signature = look.signatures.get(cause)
+    if signature is None or not signature.regions:
+        signature = track.signature
+    assert signature is not None
+    return signature
+
+
+def _chosen(state: _State, look: Look) -> list[str]:
+    """The causes to tell, best first; the winner of the verdict leads if it is among them."""
+    leader = max(look.verdict, key=lambda cause: look.verdict[cause])
+    ready = [c for c, track in state.tracks.items() if track.ready and look.sure[c] >= HOLD]
+    ready.sort(key=lambda c: (c != leader, -look.sure[c], c))
+    return choice.without_rivals((c, _shown(state.tracks[c], c, look).regions) for c in ready)
+
+
 def _told(state: _State, look: Look) -> Diagnosis:
     """The diagnosis that the memory and the last look amount to."""
     findings: list[Finding] = []
-    raised = [
-        (look.verdict[cause], cause, track)
-        for cause, track in state.tracks.items()
-        if track.raised_at is not None
-        and track.signature is not None
-        and look.verdict[cause] >= SHOWN
-    ]
-    raised.sort(key=lambda item: (-item[0], item[1]))
+    chosen = _chosen(state, look)
     leader = max(look.verdict, key=lambda cause: look.verdict[cause])
-    for probability, cause, track in raised:
-        signature = look.signatures.get(cause) or track.signature
-        if signature is None or not signature.regions:
-            signature = track.signature
-        assert signature is not None and track.raised_at is not None
-        findings.extend(
-            wording.findings(
-                cause,
-                probability,
-                signature,
-                track.raised_at,
-                track.raised_as,
-                look.verdict,
-                look.evidence,
-                look.signatures,
-                primary=not findings and cause == leader,
-            )
+    for cause in chosen:
+        track = state.tracks[cause]
+        told = wording.Told(
+            cause,
+            look.sure[cause],
+            _shown(track, cause, look),
+            look.here if track.raised_at is None else track.raised_at,
+            track.raised_as,
+            primary=cause == leader,
         )
+        odds = look.verdict if cause == leader else look.sure
+        beside = {c: p for c, p in odds.items() if c == cause or c not in chosen}
+        findings.extend(wording.findings(told, beside, look.evidence, look.signatures))
     return wording.diagnosis(look.verdict, tuple(findings), look.evidence, FEWEST_ROWS)

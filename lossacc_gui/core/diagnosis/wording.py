@@ -6,17 +6,20 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lossacc_gui.core.diagnosis.cause import Signature, all_causes
+from lossacc_gui.core.diagnosis.cause import Signature, all_causes, place
+from lossacc_gui.core.diagnosis.choice import are_rivals
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.finding import Alternative, Diagnosis, Finding, PhaseMap, Verdict
 from lossacc_gui.core.diagnosis.finding import Evidence as Statement
 from lossacc_gui.core.diagnosis.meanings import meaning, value_text
 from lossacc_gui.core.diagnosis.missing import missing
 from lossacc_gui.core.diagnosis.ranking import reasons
+from lossacc_gui.core.diagnosis.settling import SETTLE
 
 ALTERNATIVE = 0.03  # probability from which another cause is named
 MOST_ALTERNATIVES = 3
 MOST_REGIONS = 4
+CLOSE = 0.7  # a rival with this share of the first one's probability is named beside it
 ORIGINS = {
     1.0: "given",
     2.0: "inferred from the stretch at chance (loss ≈ ln {k})",
@@ -32,21 +35,33 @@ class Raised:
     signature: Signature
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One cause that is told: how sure, where, since when, and as what it was first raised."""
+
+    cause: str
+    probability: float
+    signature: Signature
+    raised_at: float
+    raised: Raised | None
+    primary: bool
+
+
 def findings(
-    cause: str,
-    probability: float,
-    signature: Signature,
-    raised_at: float,
-    raised: Raised | None,
-    verdict: Mapping[str, float],
+    told: Told,
+    odds: Mapping[str, float],
     e: Evidence,
     signatures: Mapping[str, Signature],
-    primary: bool,
 ) -> list[Finding]:
-    """One finding per region of the cause, all with the same words; the first is the primary."""
+    """One finding per region of the cause, all with the same words; the first is the primary.
+
+    `odds` are the probabilities of the causes that may stand in for this one: what is a finding of
+    its own is no alternative.
+    """
+    cause, signature, probability = told.cause, told.signature, told.probability
     module = all_causes()[cause]
-    alternatives = _alternatives(cause, verdict)
-    change = _change(raised, signature, probability)
+    alternatives = _alternatives(cause, odds)
+    change = _change(told.raised, signature, probability)
     speaking = _speaking(cause, alternatives, e, signatures)
     out = []
     for number, (start, end) in enumerate(signature.regions[:MOST_REGIONS]):
@@ -62,14 +77,14 @@ def findings(
                 x_kind=e.curves.x_kind,
                 start=start,
                 end=max(start, end),
-                detected_at=max(raised_at, start) if number else raised_at,
+                detected_at=max(told.raised_at, start) if number else told.raised_at,
                 label=signature.label,
                 summary=signature.summary,
-                evidence=signature.statements + _inferred(e) + speaking,
+                evidence=signature.statements + _inferred(e, signature) + speaking,
                 remedies=module.ADVICE,
                 alternatives=alternatives,
                 references=module.REFERENCES,
-                primary=primary and number == 0,
+                primary=told.primary and number == 0,
                 change=change,
             )
         )
@@ -92,11 +107,7 @@ def _tell(cause: str, other: str) -> str:
     return (
         causes[cause].HOW_TO_TELL.get(other)
         or causes[other].HOW_TO_TELL.get(cause)
-        or (
-            "More evaluations: what goes on is no chance."
-            if "healthy" in (cause, other)
-            else f"Check for this: {(causes[other].__doc__ or '').partition(': ')[2]}"
-        )
+        or SETTLE[other if other != "healthy" else cause]
     )
 
 
@@ -111,12 +122,12 @@ def _speaking(
     found = reasons(cause, rival, e, signatures)
     if not found:
         return ()
-    told = "; ".join(
-        f"{meaning(name)}: {value_text(name, value)} (+{lead:.1f})" for name, value, lead in found
-    )
+    told = "; ".join(f"{meaning(name)} ({value_text(name, value)})" for name, value, _ in found)
     against = all_causes()[rival].TITLE
     total = sum(lead for _, _, lead in found)
-    return (Statement("inferred", f"What spoke most for it against “{against}”: {told}.", total),)
+    return (
+        Statement("inferred", f"What speaks most for this against “{against}”: {told}.", total),
+    )
 
 
 def _change(raised: Raised | None, now: Signature, probability: float) -> str:
@@ -128,18 +139,20 @@ def _change(raised: Raised | None, now: Signature, probability: float) -> str:
     if then.regions and now.regions:
         (start, end), (new_start, new_end) = then.regions[0], now.regions[0]
         if new_start != start:
-            parts.append(f"start {start:g} → {new_start:g}")
+            parts.append(f"start {place(start)} → {place(new_start)}")
         if new_end != end:
-            parts.append(f"end {end:g} → {new_end:g}")
-    if abs(probability - raised.probability) >= 0.05:
+            parts.append(f"end {place(end)} → {place(new_end)}")
+    if abs(probability - raised.probability) >= 0.1:
         parts.append(f"probability {raised.probability:.0%} → {probability:.0%}")
     if then.label != now.label:
         parts.append(f"was “{then.label}”")
     return "; ".join(parts)
 
 
-def _inferred(e: Evidence) -> tuple[Statement, ...]:
-    """How many samples and classes there are, where the curves tell."""
+def _inferred(e: Evidence, signature: Signature) -> tuple[Statement, ...]:
+    """How many validation samples there are, where that matters and has not been said yet."""
+    if signature.split == "train" or any("N = " in s.statement for s in signature.statements):
+        return ()
     out = []
     total = e.number("samples")
     if math.isfinite(total):
@@ -152,6 +165,17 @@ def _inferred(e: Evidence) -> tuple[Statement, ...]:
             )
         )
     return tuple(out)
+
+
+def _named(finding: Finding) -> str:
+    """The title; of two close rivals both in a fixed order, so that a list does not flicker."""
+    for other in finding.alternatives[:1]:
+        if are_rivals(finding.cause, other.cause) and other.probability >= CLOSE * (
+            finding.probability
+        ):
+            first, second = sorted((finding.title, other.title))
+            return f"{first} or {second[0].lower()}{second[1:]}"
+    return finding.title
 
 
 def diagnosis(
@@ -167,7 +191,7 @@ def diagnosis(
         faults = [f for f in found if not f.benign]
         headline = f"Healthy, perhaps: {faults[0].title.lower()}" if faults else "Healthy"
     elif found:
-        headline = found[0].title
+        headline = _named(found[0])
     else:
         headline = f"Perhaps: {all_causes()[ranked[0][0]].TITLE.lower()}"
     classes = e.number("classes")

@@ -11,6 +11,7 @@ from lossacc_gui.core.diagnosis.cause import (
     all_of,
     loss_text,
     percent,
+    place,
     said,
     when,
 )
@@ -27,10 +28,12 @@ ADVICE = (
     Remedy("Check loss scaling: sums, gradient accumulation and bits change the number only."),
 )
 HOW_TO_TELL = {
-    "class-imbalance": "There the loss still moves; here both stand still to the last digit.",
-    "chance-level": "Does training move? Then the evaluation is stale.",
+    "class-imbalance": "A frozen majority still moves the loss; a stale evaluation repeats both "
+    "to the last digit.",
+    "chance-level": "Evaluate the live weights once by hand: another value means a stale "
+    "evaluation.",
 }
-REFERENCES = ("Hugging Face transformers issue 40564 (loss scaled by accumulation)",)
+REFERENCES = ("Hugging Face transformers, issue 40564 (loss scaled by gradient accumulation)",)
 _N = 40
 _STALE = ordinary(_N)
 _STALE["val_loss"] = np.concatenate((_STALE["val_loss"][:12], np.full(_N - 12, 0.3971)))
@@ -71,7 +74,7 @@ def check(e: Evidence) -> Signature | None:
         "val",
         ((start, end),),
         f"val frozen at {loss_text(level)}",
-        f"From {when(e, start)} to {end:g} validation repeats the same loss to the last digit "
+        f"From {when(e, start)} to {place(end)} validation repeats the same loss to the last digit "
         f"({percent(rows / e.n, 0)} of the run) while training moves: a stale copy is evaluated, "
         "or an old value is logged again.",
         lines,

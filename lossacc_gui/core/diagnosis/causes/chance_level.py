@@ -11,6 +11,7 @@ from lossacc_gui.core.diagnosis.cause import (
     below,
     loss_text,
     percent,
+    place,
     said,
     when,
 )
@@ -42,8 +43,8 @@ ADVICE = (
         (
             (
                 "pytorch",
-                "print([(n, p.grad.norm()) for n, p in model.named_parameters() "
-                "if p.grad is not None])",
+                "for name, p in model.named_parameters():  # after backward()\n"
+                "    print(name, None if p.grad is None else p.grad.norm())",
             ),
         ),
     ),
@@ -57,7 +58,7 @@ HOW_TO_TELL = {
 }
 REFERENCES = (
     "Karpathy 2019, A recipe for training neural networks",
-    "Zhang et al. 2021, AutoTrainer",
+    "Zhang et al. 2021, AutoTrainer: an automatic DNN training problem detection and repair system",
 )
 _N = 40
 FIRES = changed(
@@ -107,14 +108,14 @@ def check(e: Evidence) -> Signature | None:
                 start,
             )
         )
-    lines.append(said("inferred", f"The task has {classes} classes.", float(classes)))
+    lines.append(said("inferred", f"So the task seems to have {classes} classes.", float(classes)))
     accuracy = f", accuracy {percent(right)}" if right == right else ""
     return Signature(
         strength,
         "both",
         ((start, end),),
         f"loss {loss_text(level)} ≈ ln {classes}{accuracy}",
-        f"From {when(e, start)} to {end:g} the loss stays at {loss_text(level)} ≈ ln {classes}"
+        f"From {when(e, start)} to {place(end)} the loss stays at {loss_text(level)} ≈ ln {classes}"
         f"{accuracy}: no better than guessing among {classes} classes, nothing is being learned.",
         tuple(lines),
         "critical",

@@ -9,6 +9,7 @@ from lossacc_gui.core.diagnosis.cause import (
     below,
     loss_text,
     percent,
+    place,
     said,
     when,
 )
@@ -38,8 +39,8 @@ ADVICE = (
         ),
     ),
     Remedy(
-        "Set the output bias to the log of the class shares, and check learning rate and "
-        "input scaling: the model may just not have started to learn."
+        "Set the output bias to the logarithm of the class shares, and check learning rate and "
+        "input scaling: the model may not have begun to use its inputs."
     ),
 )
 HOW_TO_TELL = {
@@ -98,8 +99,8 @@ def check(e: Evidence) -> Signature | None:
         lines.append(
             said(
                 "inferred",
-                f"A model that knows only a share of {percent(level)} costs {loss_text(entropy)} "
-                f"with two classes; the loss is {loss:.2f} times that.",
+                f"Stating {percent(level)} for the commoner of two classes every time costs "
+                f"{loss_text(entropy)}; the loss is {loss:.2f} times that.",
                 loss,
             )
         )
@@ -111,7 +112,8 @@ def check(e: Evidence) -> Signature | None:
         "both",
         ((start, end),),
         f"accuracy frozen at {percent(level)}",
-        f"From {when(e, start)} to {end:g} accuracy does not move from {percent(level)}, as if "
+        f"From {when(e, start)} to {place(end)} accuracy does not move from {percent(level)}, as "
+        "if "
         "every answer were the commonest class; it looks good only because that class is common.",
         tuple(lines),
         "critical" if e.number("frozen_to_end", 0.0) else "warning",

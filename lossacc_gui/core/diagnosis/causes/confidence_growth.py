@@ -29,10 +29,11 @@ ADVICE = (
     Remedy("If only the answers count, this run could stop: they no longer change.", "answers"),
 )
 HOW_TO_TELL = {
-    "healthy": "Only the size differs: here the loss still falls by a quarter or more at "
-    "unchanged accuracy.",
+    "healthy": "Only the size differs: margins grow where the loss falls by a quarter or more "
+    "at unchanged accuracy.",
     "class-imbalance": "Look at the predicted classes: one class only would be the majority.",
-    "decision-threshold": "Plot precision against recall; here the cut is not what limits.",
+    "decision-threshold": "Plot precision against recall: a better point at another threshold "
+    "means that the cut limits.",
     "underfitting": "A bigger model reaching clearly more would show a limit.",
 }
 REFERENCES = ("Soudry et al. 2018, The implicit bias of gradient descent on separable data",)

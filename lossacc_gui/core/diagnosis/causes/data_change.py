@@ -10,6 +10,7 @@ from lossacc_gui.core.diagnosis.cause import (
     all_of,
     loss_text,
     points,
+    rows_text,
     said,
     when,
 )
@@ -86,32 +87,37 @@ def check(e: Evidence) -> Signature | None:
     before = e.number("jump_before")
     top = before + e.number("jump_abs")
     drop = e.number("jump_accuracy_drop", e.number("jump_train_accuracy_drop", 0.0))
-    rows = e.number("jump_settle_rows")
+    rows = e.number("jump_settle_rows", 0.0)
+    back = bool(e.number("jump_recovered"))
+    taken = rows_text(e, rows)
+    relearned = f"Relearning 85 % of it took {taken}." if back else "It is not relearned yet."
+    fell = f"fell by {points(drop)}" if drop >= 0.002 else "hardly moved"
     lines = (
         said(
             "measured",
-            f"Train loss went from {loss_text(before)} to {loss_text(top)} within a row or two.",
+            f"Train loss went from {loss_text(before)} to {loss_text(top)} at once.",
             e.number("jump_abs"),
             start,
             e.curves.keys.get("train_loss", ""),
         ),
         said(
             "measured",
-            f"Accuracy dropped {points(drop)} with it.",
+            f"Accuracy {fell} with it.",
             drop,
             start,
             e.curves.keys.get("val_accuracy", ""),
         ),
-        said("measured", f"Relearning 85 % of it took {rows:.0f} rows.", rows, end),
+        said("measured", relearned, rows, end),
     )
     return Signature(
         strength,
         "both",
         ((start, end),),
-        f"train loss {loss_text(before)} → {loss_text(top)}, accuracy −{points(drop)}",
+        f"train loss {loss_text(before)} → {loss_text(top)}, accuracy {fell}",
         f"At {when(e, start)} train loss jumped from {loss_text(before)} to {loss_text(top)} and "
-        f"accuracy fell {points(drop)} together, then both were relearned: the training data or "
-        "the task seem to have changed there.",
+        f"accuracy {fell}"
+        + (", then it was relearned" if back else "")
+        + ": the training data or the task seem to have changed there.",
         lines,
         "critical" if drop > 0.1 else "warning",
     )

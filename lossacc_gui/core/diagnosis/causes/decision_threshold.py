@@ -25,7 +25,8 @@ ADVICE = (
 )
 HOW_TO_TELL = {
     "class-imbalance": "ROC curve: no ranking at all means majority, good ranking means cut.",
-    "confidence-growth": "There accuracy is already good on both classes.",
+    "confidence-growth": "Recall per class: good on both means growing margins, near zero on one "
+    "the cut.",
 }
 REFERENCES = ("Provost & Fawcett 2001, Robust classification for imprecise environments",)
 _N = 40

@@ -31,8 +31,10 @@ ADVICE = (
     Remedy("Early stopping would have missed it: lengthen the patience on such tasks."),
 )
 HOW_TO_TELL = {
-    "overfitting": "Validation is rising again now; overfitting does not come back.",
-    "no-generalisation": "Only the late rise tells the two apart; here it has begun.",
+    "overfitting": "Keep the best checkpoint and train on: late generalisation climbs, "
+    "overfitting does not come back.",
+    "no-generalisation": "Train on while it is cheap: only a late climb of validation tells them "
+    "apart.",
     "lr-schedule-step": "Is there a change of rate at the rise? Then it is the schedule.",
 }
 REFERENCES = (

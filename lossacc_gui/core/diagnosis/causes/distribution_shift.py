@@ -27,9 +27,12 @@ ADVICE = (
     Remedy("Resplit by the unit that matters (patient, time, source), or adapt to the new data."),
 )
 HOW_TO_TELL = {
-    "overfitting": "There the gap opens late; hold out a random part of the training data.",
-    "no-generalisation": "There validation is at chance all along.",
-    "eval-mode-mismatch": "Evaluate once in train mode: a gap that closes is batch-norm.",
+    "overfitting": "Hold out a random part of the training data: a gap there as well is "
+    "overfitting, no gap there is a shift.",
+    "no-generalisation": "Is validation accuracy clearly above chance? Then something does "
+    "transfer.",
+    "eval-mode-mismatch": "Evaluate once in train mode: a gap that closes is batch-norm, one "
+    "that stays a shift.",
     "overconfidence": "A gap in accuracy from the first epochs is not overconfidence.",
 }
 REFERENCES = ("Google, Machine learning crash course: interpreting loss curves",)

@@ -34,9 +34,12 @@ ADVICE = (
 )
 HOW_TO_TELL = {
     "loss-floor": "Look at the last layer; the floor of label smoothing has another value.",
-    "loss-not-plain-cross-entropy": "Look at the last layer.",
+    "loss-not-plain-cross-entropy": "Look at the last layer: is there a softmax before a loss "
+    "that takes logits?",
 }
-REFERENCES = ("CAUSES 3.12: the loss lies between ln(1 + (K−1)/e) and ln(e + K − 1)",)
+REFERENCES = (
+    "PyTorch documentation, CrossEntropyLoss: the input is expected to contain unnormalised logits",
+)
 _N = 50
 FIRES = changed(
     ordinary(_N),

@@ -21,7 +21,7 @@ ADVICE = (
 )
 HOW_TO_TELL = {
     "learning-rate-too-high": "A smaller rate calms overshoot; a sawtooth keeps its period.",
-    "sampling-noise": "Noise has no period.",
+    "sampling-noise": "Does the shape repeat every epoch? Noise has no period.",
 }
 REFERENCES = ("Google, Machine learning crash course: interpreting loss curves",)
 _N = 200
@@ -47,8 +47,8 @@ def check(e: Evidence) -> Signature | None:
     lines = (
         said(
             "measured",
-            f"{percent(share, 0)} of the row-to-row variance repeats with the epoch ({rows:.0f} "
-            "rows).",
+            f"{percent(share, 0)} of the variance from point to point repeats with the epoch "
+            f"({rows:.0f} points).",
             share,
         ),
         said("measured", f"Its size is {percent(size, 0)} of the level.", size),
@@ -57,8 +57,9 @@ def check(e: Evidence) -> Signature | None:
         strength,
         "train",
         ((e.at(0), e.at(e.n - 1)),),
-        f"period {rows:.0f} rows, ±{percent(size / 2, 0)}",
+        f"period {rows:.0f} points, ±{percent(size / 2, 0)}",
         f"The training loss repeats a shape of {percent(size, 0)} of its level every epoch "
-        f"({rows:.0f} rows): unshuffled order, or an average that restarts with the epoch.",
+        f"({rows:.0f} logged points): unshuffled order, or an average that restarts with the "
+        "epoch.",
         lines,
     )

@@ -11,6 +11,7 @@ from lossacc_gui.core.diagnosis.cause import (
     all_of,
     below,
     percent,
+    place,
     points,
     said,
     when,
@@ -38,9 +39,12 @@ ADVICE = (
     Remedy("Check that validation goes through the same preprocessing and the model's eval mode."),
 )
 HOW_TO_TELL = {
-    "sampling-noise": "The swings are far beyond what this many samples give.",
-    "learning-rate-too-high": "There training is erratic as well.",
-    "distribution-shift": "A shift is steady; here single epochs collapse.",
+    "sampling-noise": "Evaluate one checkpoint on other samples: luck differs, batch-norm swings "
+    "stay.",
+    "learning-rate-too-high": "Is the train loss smooth? Then evaluation is at fault, not the "
+    "rate.",
+    "distribution-shift": "Evaluate once in train mode: a gap that closes is batch-norm, one "
+    "that stays a shift.",
     "few-samples-dominate": "List the largest validation losses: a few samples or all of them?",
 }
 REFERENCES = ("PyTorch issue 4741; Keras issue 6977 (batch normalisation at evaluation)",)
@@ -91,14 +95,18 @@ def check(e: Evidence) -> Signature | None:
     jitter = e.number("jitter")
     if jitter == jitter:
         lines.append(
-            said("measured", f"Validation accuracy jitters by {points(jitter)} (SD).", jitter)
+            said(
+                "measured",
+                f"Validation accuracy jitters by {points(jitter)} (standard deviation).",
+                jitter,
+            )
         )
     over = e.number("jitter_over_binomial")
     if over == over:
         lines.append(
             said(
                 "inferred",
-                f"That is {over:.1f} times what {e.number('samples'):.0f} samples would give.",
+                f"That is {over:.1f} times what {e.number('samples'):.0f} samples give by chance.",
                 over,
             )
         )
@@ -106,8 +114,9 @@ def check(e: Evidence) -> Signature | None:
         strength,
         "val",
         ((start, end),),
-        f"val loss moves {percent(moves, 0)} a row",
-        f"From {when(e, start)} to {end:g} validation loss jumps by {percent(moves, 0)} between "
+        f"val loss moves {percent(moves, 0)} per evaluation",
+        f"From {when(e, start)} to {place(end)} validation loss jumps by {percent(moves, 0)} "
+        "between "
         "evaluations while training is smooth: what is evaluated is not what was trained, most "
         "often through batch-norm statistics.",
         tuple(lines),

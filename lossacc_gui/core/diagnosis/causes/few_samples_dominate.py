@@ -26,9 +26,9 @@ ADVICE = (
 )
 HOW_TO_TELL = {
     "overconfidence": "List the largest losses: a few samples, or every error a little?",
-    "eval-mode-mismatch": "There accuracy swings with the loss; here it does not move.",
+    "eval-mode-mismatch": "List the largest validation losses: a few samples or all of them?",
 }
-REFERENCES = ("CAUSES 3.4: bounds on the loss of the wrong samples",)
+REFERENCES = ("Koh & Liang 2017, Understanding black-box predictions via influence functions",)
 _N = 60
 _STEPS = [0.0] * 20 + [0.06] * 15 + [0.15] * 25
 FIRES = changed(
@@ -65,7 +65,7 @@ def check(e: Evidence) -> Signature | None:
         ),
         said(
             "inferred",
-            f"The loss would be carried by them at up to {loss_text(each)} nats each.",
+            f"If they carried the whole loss, each would cost {loss_text(each)} nats.",
             each,
             onset,
             e.curves.keys.get("val_loss", ""),

@@ -24,7 +24,8 @@ ADVICE = (
 HOW_TO_TELL = {
     "overfitting": "Curves alone cannot settle it: read 100 high-loss training samples; more than "
     "a tenth mislabelled means noise.",
-    "overconfidence": "Validation accuracy must fall from an early peak; here it does.",
+    "overconfidence": "Compare accuracy at its peak with accuracy now: lost answers speak for "
+    "wrong labels.",
     "delayed-generalisation": "Only more training tells; noise makes the dip before it deeper.",
 }
 REFERENCES = (
@@ -62,7 +63,7 @@ def check(e: Evidence) -> Signature | None:
     start = e.at(peak)
     best = float(e.smooth_accuracy[peak])
     train = e.number("train_at_peak")
-    lines = (
+    lines = [
         said(
             "measured",
             f"Validation accuracy peaked at {percent(best)} and fell by {points(drop)}.",
@@ -72,27 +73,31 @@ def check(e: Evidence) -> Signature | None:
         ),
         said(
             "measured",
-            f"Train accuracy was {percent(train)} at that peak and climbed {points(climb)} since.",
+            f"Train accuracy was {percent(train)} at that peak and has climbed {points(climb)} "
+            "since.",
             climb,
             start,
             e.curves.keys.get("train_accuracy", ""),
         ),
-        said(
-            "inferred",
-            f"At the peak validation was {100 * ahead:+.1f} points ahead of training: training "
-            "labels that even a good model gets “wrong” explain that.",
-            ahead,
-            start,
-        ),
-    )
+    ]
+    if ahead >= 0.005:
+        lines.append(
+            said(
+                "inferred",
+                f"At that peak validation was {points(ahead)} ahead of training: wrong training "
+                "labels, which even a good model cannot match, would explain that.",
+                ahead,
+                start,
+            )
+        )
     return Signature(
         strength,
         "both",
         ((start, e.at(e.n - 1)),),
-        f"val {percent(best)} → −{points(drop)}, train +{points(climb)}",
+        f"val {percent(best)} → {percent(best - drop)}, train +{points(climb)}",
         f"Validation accuracy peaked at {percent(best)} at {when(e, start)} and fell by "
         f"{points(drop)} while train accuracy climbed {points(climb)} in a second phase: part of "
         "the training labels look wrong and are being learned by heart.",
-        lines,
+        tuple(lines),
         "critical" if drop > 0.05 else "warning",
     )

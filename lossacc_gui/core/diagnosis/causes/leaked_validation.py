@@ -17,10 +17,13 @@ ADVICE = (
     Remedy("Rebuild the split by group (patient, user, video) or by time; test on new data."),
 )
 HOW_TO_TELL = {
-    "regularised-training": "Evaluate training in eval mode: a lead that vanishes was handicap.",
-    "healthy": "An independent test set.",
+    "regularised-training": "Evaluate training in eval mode: a lead that vanishes was a handicap.",
+    "healthy": "Evaluate on independent test data: as good there means no leak.",
 }
-REFERENCES = ("Schoop et al. 2021, UMLAUT", "deepchecks: train–test leakage checks")
+REFERENCES = (
+    "Schoop et al. 2021, UMLAUT: debugging deep learning programs using program structure and "
+    "model behavior",
+)
 _N = 60
 FIRES = changed(
     ordinary(_N),
@@ -45,10 +48,11 @@ def check(e: Evidence) -> Signature | None:
         below(e.number("loss_gap_log", 1.0), 0.02, 0.15),
         below(e.number("train_accuracy_first", 1.0), 0.7, 0.9),
     )
+    lead = f"is ahead by {points(-gap)}" if gap <= -0.0005 else "equals it"
     lines = (
         said(
             "measured",
-            f"Training reaches {percent(right)} and validation is ahead by {points(-gap)}.",
+            f"Training reaches {percent(right)} and validation {lead}.",
             gap,
         ),
     )
@@ -56,7 +60,7 @@ def check(e: Evidence) -> Signature | None:
         strength,
         "val",
         ((e.at(0), e.at(e.n - 1)),),
-        f"val {points(-gap)} ahead of a perfect train",
+        f"val {lead} at {percent(right)} train",
         f"Training is learned to {percent(right)} and validation follows it to the noise from "
         "first to last: possible that the two share samples. Curves cannot prove it.",
         lines,

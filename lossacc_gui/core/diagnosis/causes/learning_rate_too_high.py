@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from lossacc_gui.core.diagnosis.cause import Signature, above, all_of, below, percent, said, when
+from lossacc_gui.core.diagnosis.cause import (
+    Signature,
+    above,
+    all_of,
+    below,
+    percent,
+    place,
+    said,
+    when,
+)
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.examples import changed, decay, noise, ordinary
 from lossacc_gui.core.diagnosis.finding import Remedy
@@ -30,7 +39,7 @@ ADVICE = (
         (
             ("pytorch", "torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=epochs)"),
             ("keras", "ReduceLROnPlateau(factor=0.3, patience=3)"),
-            ("huggingface", "TrainingArguments(learning_rate=lr / 5, warmup_ratio=0.05)"),
+            ("huggingface", "TrainingArguments(learning_rate=lr / 5, warmup_steps=500)"),
             ("sklearn", "MLPClassifier(learning_rate_init=0.0003)"),
             ("xgboost", "XGBClassifier(learning_rate=0.05)"),
         ),
@@ -38,9 +47,9 @@ ADVICE = (
     Remedy("Add warm-up and gradient clipping, or a larger batch, before changing the model."),
 )
 HOW_TO_TELL = {
-    "loss-spike": "Spikes are isolated and return; here row after row overshoots.",
-    "eval-mode-mismatch": "There only validation is erratic while training is smooth.",
-    "sampling-noise": "There only validation wiggles; training does not.",
+    "loss-spike": "Is the loss rough all along? Then it is the rate; a spike stands alone.",
+    "eval-mode-mismatch": "Is the train loss smooth? Then evaluation is at fault, not the rate.",
+    "sampling-noise": "Is the train loss smooth? Then it is only the small validation set.",
     "epoch-sawtooth": "Sawteeth have the period of one epoch; a smaller rate keeps them.",
     "overfitting": "A run at a fifth of the rate: less rough and a lower train loss settle it.",
     "overconfidence": "A run at a fifth of the rate: less rough and a lower train loss settle it.",
@@ -100,15 +109,21 @@ def check(e: Evidence) -> Signature | None:
             start,
             e.curves.keys.get("train_loss", ""),
         ),
-        said("measured", f"It rises in {percent(ups, 0)} of the rows.", ups),
+        said(
+            "measured",
+            f"It rises in {percent(ups, 0)} of the steps from one point to the next.",
+            ups,
+        ),
     )
     return Signature(
         strength,
         "train",
         ((start, end),),
-        f"train loss ±{percent(rough, 0)}, up in {percent(ups, 0)} of rows",
-        f"From {when(e, start)} to {end:g} the training loss jumps by {percent(rough, 0)} of its "
-        f"level from row to row and rises in {percent(ups, 0)} of them: the steps look too large.",
+        f"train loss ±{percent(rough, 0)}, up {percent(ups, 0)} of the time",
+        f"From {when(e, start)} to {place(end)} the training loss moves by {percent(rough, 0)} "
+        "of its "
+        f"level from point to point and goes up {percent(ups, 0)} of the time: the steps look "
+        "too large.",
         lines,
         "critical" if rough > 0.2 else "warning",
     )

@@ -36,11 +36,13 @@ ADVICE = (
     Remedy("Compare runs by plain validation cross-entropy or by accuracy only.", "probabilities"),
 )
 HOW_TO_TELL = {
-    "double-softmax": "There the floor is ln(1 + (K−1)/e) on both splits: look at the last layer.",
+    "double-softmax": "Look at the last layer: softmax before a loss that takes logits floors "
+    "both splits at ln(1 + (K−1)/e).",
     "loss-not-plain-cross-entropy": "Log the plain cross-entropy: the difference is the extra.",
-    "underfitting": "Accuracy near its ceiling rules that out.",
-    "healthy": "Plain cross-entropy at this accuracy would be far lower.",
-    "regularised-training": "There only training is high.",
+    "underfitting": "Accuracy near its ceiling rules underfitting out.",
+    "healthy": "Log the plain cross-entropy: far lower at this accuracy means a floor.",
+    "regularised-training": "Is validation loss high as well? Then it is in the loss, not in "
+    "training mode.",
 }
 REFERENCES = (
     "Müller et al. 2019, When does label smoothing help?",

@@ -23,7 +23,7 @@ ADVICE = (
         "Log the plain, unweighted cross-entropy as a metric of its own.",
         "any",
         (
-            ("pytorch", "log('ce', F.cross_entropy(logits, labels))"),
+            ("pytorch", "ce = F.cross_entropy(logits, labels)  # log it as well"),
             ("keras", "metrics=[keras.metrics.SparseCategoricalCrossentropy(name='ce')]"),
         ),
     ),
@@ -32,9 +32,13 @@ ADVICE = (
 HOW_TO_TELL = {
     "wrong-accuracy-metric": "Compute accuracy by hand with argmax on one batch.",
     "bookkeeping": "Is the loss divided by the wrong count (sum, accumulation)?",
-    "loss-floor": "A floor lies above what accuracy allows, this bound is broken from below.",
+    "loss-floor": "Log the plain cross-entropy: higher than the loss means a scaled or weighted "
+    "loss, lower a floor.",
 }
-REFERENCES = ("CAUSES 3.1: a wrong answer costs at least ln 2", "Lin et al. 2017, Focal loss")
+REFERENCES = (
+    "Hellman & Raviv 1970, Probability of error, equivocation, and the Chernoff bound",
+    "Lin et al. 2017, Focal loss for dense object detection",
+)
 _N = 40
 FIRES = changed(
     ordinary(_N),
@@ -57,9 +61,11 @@ def check(e: Evidence) -> Signature | None:
     lines = (
         said(
             "proved",
-            f"In {percent(below_floor, 0)} of the evaluations the loss is below (1 − accuracy)·ln 2"
-            ", which no mean cross-entropy in nats over the same samples can be (a wrong answer "
-            "has a probability of at most one half).",
+            f"In {percent(below_floor, 0)} of the evaluations the loss is below (1 − "
+            "accuracy)·ln 2, "
+            "which is impossible for a mean cross-entropy in nats and a top-1 accuracy over the "
+            "same samples with one right class each: where the answer is wrong, the right class "
+            "has at most one half.",
             below_floor,
         ),
         said(

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from lossacc_gui.core.diagnosis.cause import Signature, above, all_of, below, loss_text, said, when
+from lossacc_gui.core.diagnosis.cause import (
+    Signature,
+    above,
+    all_of,
+    below,
+    loss_text,
+    rows_text,
+    said,
+    when,
+)
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.examples import changed, ordinary
 from lossacc_gui.core.diagnosis.finding import Remedy
@@ -18,17 +27,18 @@ ADVICE = (
         "Several: clip gradients, lower the rate or Adam's β2, and look at the batches there.",
         "any",
         (
-            ("pytorch", "torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)"),
+            ("pytorch", "torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)  # before step()"),
             ("keras", "keras.optimizers.Adam(clipnorm=1.0)"),
             ("lightning", "Trainer(gradient_clip_val=1.0)"),
-            ("huggingface", "TrainingArguments(max_grad_norm=1.0)"),
+            ("huggingface", "TrainingArguments(max_grad_norm=0.3)  # the default is 1.0"),
         ),
     ),
 )
 HOW_TO_TELL = {
     "data-change": "A change of data takes several epochs to relearn; a spike falls back at once.",
-    "learning-rate-too-high": "There the loss is rough all along, not once.",
-    "training-divergence": "Wait a few rows: a spike comes back.",
+    "learning-rate-too-high": "Is the loss rough all along? Then it is the rate; a spike stands "
+    "alone.",
+    "training-divergence": "Wait a few evaluations: a spike comes back.",
     "bookkeeping": "Was the job resumed there? Then it is the optimiser state.",
 }
 REFERENCES = ("Chowdhery et al. 2022, PaLM: scaling language modeling with pathways",)
@@ -78,7 +88,8 @@ def check(e: Evidence) -> Signature | None:
         ),
         said(
             "measured",
-            f"It was back below a quarter of the height after {e.number('jump_rows'):.0f} rows.",
+            f"It took {rows_text(e, e.number('jump_rows'))} to fall below a quarter of that "
+            "height.",
             e.number("jump_rows"),
             e.own_at(spans[index][1]),
             key,

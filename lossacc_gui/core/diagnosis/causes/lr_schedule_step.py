@@ -30,7 +30,7 @@ ADVICE = (
 HOW_TO_TELL = {
     "data-change": "A lower rate makes things better at once; changed data make them worse first.",
     "delayed-generalisation": "Is there a rate change at that epoch? Then it is the schedule.",
-    "healthy": "Only the abruptness differs; both are fine.",
+    "healthy": "Look for a step in the logged learning rate; both are fine.",
     "learning-rate-too-high": "A large gain at the step says that the rate before was too high.",
 }
 REFERENCES = ("Godbole et al. 2023, Deep learning tuning playbook",)
@@ -80,8 +80,8 @@ def check(e: Evidence) -> Signature | None:
     lines = [
         said(
             "measured",
-            f"Train loss {fell} by {percent(share, 0)} beyond its drift within a row, "
-            f"{in_noise:.1f} times the noise.",
+            f"Train loss {fell} by {percent(share, 0)} beyond its drift from one point to the "
+            f"next, {in_noise:.1f} times the noise.",
             share,
             x,
             e.curves.keys.get("train_loss", ""),
@@ -100,7 +100,11 @@ def check(e: Evidence) -> Signature | None:
             )
         )
     else:
-        lines.append(said("inferred", "No learning rate is logged: a step is the guess.", gain, x))
+        lines.append(
+            said(
+                "inferred", "No learning rate is logged, so that a step of it is a guess.", gain, x
+            )
+        )
     cause = "where the learning rate changed" if logged else "as a change of rate would do"
     return Signature(
         strength,

@@ -8,6 +8,7 @@ from lossacc_gui.core.diagnosis.cause import (
     all_of,
     loss_text,
     percent,
+    place,
     points,
     said,
     when,
@@ -37,9 +38,15 @@ HOW_TO_TELL = {
     "sampling-noise": "Count the answers that changed: fewer than six are noise.",
     "loss-not-plain-cross-entropy": "Log the plain, unweighted cross-entropy beside the loss.",
     "class-imbalance": "Per-class recall: does one class pay for the other?",
-    "decision-threshold": "Accuracy at the best threshold instead of one half.",
+    "decision-threshold": "Compute accuracy at the best threshold: if it does not fall, the cut "
+    "is at fault.",
 }
-REFERENCES = ("McNemar 1947, on changes of paired answers", "CAUSES 3.8, 3.11: what loss allows")
+REFERENCES = (
+    "McNemar 1947, Note on the sampling error of the difference between correlated proportions",
+    "Dietterich 1998, Approximate statistical tests for comparing supervised classification "
+    "learning algorithms",
+    "Hellman & Raviv 1970, Probability of error, equivocation, and the Chernoff bound",
+)
 _N = 50
 FIRES = changed(
     ordinary(_N),
@@ -93,7 +100,7 @@ def check(e: Evidence) -> Signature | None:
         "both",
         ((start, end),),
         f"loss {loss_text(high)} → {loss_text(low)}, accuracy −{points(drop)}",
-        f"From {when(e, start)} to {end:g} the loss improved from {loss_text(high)} to "
+        f"From {when(e, start)} to {place(end)} the loss improved from {loss_text(high)} to "
         f"{loss_text(low)} while accuracy fell by {points(drop)}: gross errors got milder and "
         "more answers near the decision line flipped to wrong.",
         tuple(lines),

@@ -37,10 +37,10 @@ ADVICE = (
     ),
 )
 HOW_TO_TELL = {
-    "overfitting": "Was validation accuracy ever clearly above chance? Here it was not.",
+    "overfitting": "Was validation accuracy ever clearly above chance? Then it is overfitting.",
     "distribution-shift": "Evaluate on held-out training data: above chance there means shift.",
     "delayed-generalisation": "Small algorithmic data may still turn late; go on if it is cheap.",
-    "chance-level": "There training does not learn either.",
+    "chance-level": "Does train accuracy climb? Then it learns, but nothing that transfers.",
 }
 REFERENCES = (
     "Zhang et al. 2017, Understanding deep learning requires rethinking generalization",

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from lossacc_gui.core.diagnosis.cause import Signature, SplitOf, loss_text, said, when
+from lossacc_gui.core.diagnosis.cause import (
+    Signature,
+    SplitOf,
+    loss_text,
+    place,
+    rows_text,
+    said,
+    when,
+)
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.examples import changed, ordinary
 from lossacc_gui.core.diagnosis.finding import Remedy
@@ -21,17 +29,23 @@ ADVICE = (
         "any",
         (
             ("pytorch", "torch.autograd.set_detect_anomaly(True)"),
-            ("keras", "keras.losses.SparseCategoricalCrossentropy(from_logits=True)"),
+            (
+                "keras",
+                "keras.losses.SparseCategoricalCrossentropy(from_logits=True)  # no softmax layer",
+            ),
             ("lightning", "Trainer(detect_anomaly=True)"),
         ),
     ),
     Remedy("Lower the learning rate, clip gradients, and check the inputs for NaN."),
 )
 HOW_TO_TELL = {
-    "training-divergence": "Did the loss climb for several rows before? Then steps were too large.",
+    "training-divergence": "Did the loss climb for several evaluations before? Then steps were "
+    "too large.",
     "bookkeeping": "An empty cell may only be a logger that skipped a row: look at the raw log.",
 }
-REFERENCES = ("Schoop et al. 2021, UMLAUT: debugging deep learning programs",)
+REFERENCES = (
+    "Goldberg 1991, What every computer scientist should know about floating-point arithmetic",
+)
 _N = 30
 _BROKEN = ordinary(_N)["train_loss"].copy()
 _BROKEN[20:] = np.nan
@@ -52,18 +66,26 @@ def check(e: Evidence) -> Signature | None:
     start, end = float(places.min()), float(places.max())
     pending = end >= max(float(e.x[-1]), float(e.own_x[-1]))  # the last row may still be written
     before = _last_good(e, start)
-    what = "is not a finite number" if explicit else "is left empty where the log goes on"
+    which = {"both": "training and validation loss", "val": "validation loss"}.get(
+        split, "train loss"
+    )
+    verb = "are" if split == "both" else "is"
+    what = f"{verb} not a finite number" if explicit else f"{verb} left empty where the log goes on"
+    length = rows_text(e, float(np.unique(places).size))
+    where = f"From {when(e, start)} to {place(end)}" if end > start else f"At {when(e, start)}"
     lines = [
         said(
             "measured" if explicit else "inferred",
-            f"The logged loss {what} in {rows} rows, first at {when(e, start)}.",
+            f"{which.capitalize()} {what} in {length}, first at {when(e, start)}.",
             float(rows),
             start,
             e.curves.keys.get("train_loss" if train.any() else "val_loss", ""),
         )
     ]
     if before is not None:
-        lines.append(said("measured", f"The last value before was {loss_text(before)}.", before))
+        lines.append(
+            said("measured", f"The last finite value before was {loss_text(before)}.", before)
+        )
     if e.own_lr is not None:
         at = max(0, int(np.searchsorted(e.own_x, start)) - 1)
         rate = float(e.own_lr[min(at, e.own_lr.size - 1)])
@@ -72,10 +94,14 @@ def check(e: Evidence) -> Signature | None:
         1.0 if explicit else 0.9 if left_out >= 2 or (e.n >= 8 and not pending) else 0.45,
         split,
         ((start, end),),
-        f"{rows} rows without a number",
-        f"At {when(e, start)} the {'loss' if split == 'both' else split + ' loss'} {what}"
+        f"no number in {length}",
+        f"{where} {which} {what}"
         + (f" (it was {loss_text(before)} just before)" if before is not None else "")
-        + ": the computation has overflowed or divided by zero.",
+        + (
+            ": the computation overflowed, took the logarithm of 0 or divided by 0."
+            if explicit
+            else ": many loggers write nothing where the value is not a number."
+        ),
         tuple(lines),
         "critical",
     )

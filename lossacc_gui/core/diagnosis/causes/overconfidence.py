@@ -13,6 +13,7 @@ from lossacc_gui.core.diagnosis.cause import (
     percent,
     points,
     said,
+    trend_text,
     when,
 )
 from lossacc_gui.core.diagnosis.evidence import Evidence
@@ -35,7 +36,8 @@ ADVICE = (
             ("lightning", "ModelCheckpoint(monitor='val_acc', mode='max')"),
             (
                 "huggingface",
-                "TrainingArguments(metric_for_best_model='accuracy', load_best_model_at_end=True)",
+                "TrainingArguments(eval_strategy='epoch', save_strategy='epoch', "
+                "metric_for_best_model='accuracy', load_best_model_at_end=True)",
             ),
         ),
     ),
@@ -49,7 +51,7 @@ ADVICE = (
                 "T = torch.nn.Parameter(torch.ones(1))  # minimise "
                 "F.cross_entropy(logits / T, labels) on held-out data",
             ),
-            ("sklearn", "CalibratedClassifierCV(FrozenEstimator(model), method='sigmoid')"),
+            ("sklearn", "CalibratedClassifierCV(FrozenEstimator(model), method='temperature')"),
         ),
     ),
     Remedy(
@@ -59,7 +61,7 @@ ADVICE = (
         (
             ("pytorch", "nn.CrossEntropyLoss(label_smoothing=0.05)"),
             ("keras", "EarlyStopping(monitor='val_loss', patience=10, restore_best_weights=True)"),
-            ("xgboost", "xgb.train(..., early_stopping_rounds=20)"),
+            ("xgboost", "xgb.train(..., evals=[(dval, 'val')], early_stopping_rounds=20)"),
         ),
     ),
 )
@@ -76,6 +78,7 @@ HOW_TO_TELL = {
 REFERENCES = (
     "Guo et al. 2017, On calibration of modern neural networks",
     "Mukhoti et al. 2020, Calibrating deep neural networks using focal loss",
+    "Fano 1961, Transmission of information (the bound by accuracy and number of classes)",
     "Soudry et al. 2018, The implicit bias of gradient descent on separable data",
 )
 _N = 60
@@ -107,13 +110,7 @@ def check(e: Evidence) -> Signature | None:
     onset = e.at(e.places["rise_onset"])
     start, end = e.number("loss_minimum"), e.number("loss_minimum") + e.number("rise_abs")
     since = e.number("accuracy_since_minimum")
-    kept = (
-        f"accuracy holds at {percent(e.number('accuracy_end'))}"
-        if math.isfinite(since) and since < 0.005
-        else f"accuracy rises by {points(since)}"
-        if math.isfinite(since)
-        else "accuracy is not logged"
-    )
+    kept = _kept(since, e.number("accuracy_end"))
     return Signature(
         strength,
         "val",
@@ -127,6 +124,17 @@ def check(e: Evidence) -> Signature | None:
     )
 
 
+def _kept(since: float, level: float) -> str:
+    """What accuracy did since the smallest loss."""
+    if not math.isfinite(since):
+        return "accuracy is not logged"
+    if since >= 0.005:
+        return f"accuracy rose by {points(since)}"
+    if since > -0.005:
+        return f"accuracy held at {percent(level)}"
+    return f"accuracy fell by only {points(-since)}"
+
+
 def _statements(e: Evidence, onset: float) -> tuple[Statement, ...]:
     key = e.curves.keys.get("val_loss", "")
     rise, p = e.number("rise"), e.number("rise_p", 1.0)
@@ -134,7 +142,7 @@ def _statements(e: Evidence, onset: float) -> tuple[Statement, ...]:
         said(
             "measured",
             f"Validation loss is {percent(rise, 0)} above its minimum "
-            f"({loss_text(e.number('loss_minimum'))}); trend since then p = {p:.2g}.",
+            f"({loss_text(e.number('loss_minimum'))}); {trend_text(p)}.",
             rise,
             onset,
             key,
@@ -182,9 +190,9 @@ def _statements(e: Evidence, onset: float) -> tuple[Statement, ...]:
             said(
                 kind,
                 f"The loss exceeds {e.number('ceiling'):.3g}, what stating one constant "
-                f"confidence would cost at this accuracy with {classes:.0f} classes (mean "
-                "cross-entropy in nats over the same samples): the confidences are worse than "
-                "none.",
+                f"confidence would cost at this accuracy with {classes:.0f} classes: if it is "
+                "the mean cross-entropy in nats and accuracy is top-1 over the same samples, the "
+                "stated confidences are worse than none.",
                 margin,
             )
         )

@@ -13,6 +13,7 @@ from lossacc_gui.core.diagnosis.cause import (
     percent,
     points,
     said,
+    trend_text,
     when,
 )
 from lossacc_gui.core.diagnosis.evidence import Evidence
@@ -31,8 +32,11 @@ ADVICE = (
         (
             ("keras", "EarlyStopping(monitor='val_loss', patience=10, restore_best_weights=True)"),
             ("lightning", "EarlyStopping(monitor='val_loss', patience=10)"),
-            ("huggingface", "EarlyStoppingCallback(early_stopping_patience=5)"),
-            ("xgboost", "xgb.train(..., early_stopping_rounds=20)"),
+            (
+                "huggingface",
+                "EarlyStoppingCallback(early_stopping_patience=5)  # load_best_model_at_end=True",
+            ),
+            ("xgboost", "xgb.train(..., evals=[(dval, 'val')], early_stopping_rounds=20)"),
             ("sklearn", "MLPClassifier(early_stopping=True)"),
         ),
     ),
@@ -48,15 +52,16 @@ ADVICE = (
 )
 HOW_TO_TELL = {
     "overconfidence": "Compare accuracy at the smallest loss with accuracy now on the same "
-    "samples: fewer than six changed answers are no loss.",
+    "samples: a net change of fewer than six answers is no loss.",
     "label-noise": "Audit the 100 training samples with the largest loss: wrong labels show there.",
     "delayed-generalisation": "Only more training tells: keep the best checkpoint and go on.",
-    "no-generalisation": "Was validation accuracy ever clearly above chance?",
+    "no-generalisation": "Was validation accuracy ever clearly above chance? Then it is "
+    "overfitting.",
 }
 REFERENCES = (
     "Prechelt 1998, Early stopping – but when?",
     "Rice et al. 2020, Overfitting in adversarially robust deep learning",
-    "Godbole et al. 2023, Deep learning tuning playbook",
+    "McNemar 1947, Note on the sampling error of the difference between correlated proportions",
 )
 _N = 70
 FIRES = changed(
@@ -96,8 +101,8 @@ def check(e: Evidence) -> Signature | None:
     lines = [
         said(
             "measured",
-            f"Validation loss is {percent(rise, 0)} above its minimum ({loss_text(low)}); trend "
-            f"since then p = {e.number('rise_p', 1.0):.2g}.",
+            f"Validation loss is {percent(rise, 0)} above its minimum ({loss_text(low)}); "
+            f"{trend_text(e.number('rise_p', 1.0))}.",
             rise,
             onset,
             key,

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import math
 
-from lossacc_gui.core.diagnosis.cause import Signature, above, all_of, below, percent, said, when
+from lossacc_gui.core.diagnosis.cause import (
+    Signature,
+    above,
+    all_of,
+    below,
+    percent,
+    place,
+    said,
+    when,
+)
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.examples import changed, counted, decay, noise, ordinary
 from lossacc_gui.core.diagnosis.finding import Remedy
@@ -28,7 +37,8 @@ HOW_TO_TELL = {
     "leaked-validation": "Look for duplicates between training and validation.",
     "label-noise": "Wrong training labels also hold training back: read its largest losses.",
     "loss-floor": "Evaluate train in eval mode with plain cross-entropy.",
-    "sampling-noise": "Is the gap larger than two standard errors? Here it is steady.",
+    "sampling-noise": "A lead beyond two standard errors that keeps its sign is a handicap, not "
+    "noise.",
     "healthy": "Only the size differs; both are fine.",
 }
 REFERENCES = ("Keras FAQ, Why is my training loss much higher than my testing loss?",)
@@ -78,7 +88,7 @@ def check(e: Evidence) -> Signature | None:
         "both",
         ((start, end),),
         f"train loss +{percent(ratio, 0)} over val",
-        f"From {when(e, start)} to {end:g} validation looks better than training (its loss is "
+        f"From {when(e, start)} to {place(end)} validation looks better than training (its loss is "
         f"lower by {percent(ratio, 0)}): training is measured with dropout, augmentation, mixup "
         "or averaging on. Nothing to repair.",
         tuple(lines),

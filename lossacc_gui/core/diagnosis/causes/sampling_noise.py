@@ -36,9 +36,10 @@ ADVICE = (
 )
 HOW_TO_TELL = {
     "healthy": "Only the number of validation samples differs; both are fine.",
-    "eval-mode-mismatch": "There the swings exceed the binomial error several times.",
-    "learning-rate-too-high": "There training is rough as well.",
-    "overfitting": "Fewer than six changed answers are never a significant fall.",
+    "eval-mode-mismatch": "Evaluate one checkpoint on other samples: luck differs, batch-norm "
+    "swings stay.",
+    "learning-rate-too-high": "Is the train loss rough as well? Then it is the rate.",
+    "overfitting": "Count the answers that changed: a net change below six is never significant.",
 }
 REFERENCES = ("Bouthillier et al. 2021, Accounting for variance in machine learning benchmarks",)
 _N = 40
@@ -72,7 +73,8 @@ def check(e: Evidence) -> Signature | None:
     lines = [
         said(
             "measured",
-            f"Validation accuracy jitters by {points(jitter)} (SD) around {percent(end)}.",
+            f"Validation accuracy jitters by {points(jitter)} (standard deviation) around "
+            f"{percent(end)}.",
             jitter,
             start,
             e.curves.keys.get("val_accuracy", ""),
@@ -91,14 +93,15 @@ def check(e: Evidence) -> Signature | None:
         lines.append(
             said("inferred", f"The jitter is {counts:.1f} samples from row to row.", counts)
         )
-    few_text = f" of {total:.0f} samples" if total == total else ""
+    of_text = f" of {total:.0f} samples" if total == total else ""
+    few_text = f"a validation set{of_text}" if of_text else "a small validation set"
     return Signature(
         strength,
         "val",
         ((start, e.at(e.n - 1)),),
-        f"±{points(jitter)}{few_text}",
+        f"±{points(jitter)} in {few_text}",
         f"Since {when(e, start)} validation accuracy wiggles by {points(jitter)} around "
-        f"{percent(end)}: what a validation set{few_text} must give. Nothing to repair.",
+        f"{percent(end)}: what {few_text} must give. Nothing to repair.",
         tuple(lines),
         "info",
     )

@@ -11,6 +11,7 @@ from lossacc_gui.core.diagnosis.cause import (
     all_of,
     loss_text,
     points,
+    rows_text,
     said,
     when,
 )
@@ -28,9 +29,10 @@ ADVICE = (
     Remedy("In half precision, check the loss scaling."),
 )
 HOW_TO_TELL = {
-    "loss-spike": "A spike comes back within a few rows; this has not.",
+    "loss-spike": "Wait a few evaluations: a spike comes back.",
     "data-change": "After a change of data the loss falls again.",
-    "learning-rate-too-high": "There the loss is rough but does not climb away.",
+    "learning-rate-too-high": "Does the rough loss keep its level? Then it is the rate; "
+    "divergence climbs away.",
 }
 REFERENCES = ("Godbole et al. 2023, Deep learning tuning playbook",)
 _N = 50
@@ -71,7 +73,7 @@ def check(e: Evidence) -> Signature | None:
         said(
             "measured",
             f"Train loss went from {loss_text(low)} to {loss_text(end)} and has not come back for "
-            f"{rows} rows.",
+            f"{rows_text(e, rows)}.",
             end,
             start,
             e.curves.keys.get("train_loss", ""),

@@ -99,7 +99,11 @@ def check(e: Evidence) -> Signature | None:
     fall = e.number("train_loss_late_fall")
     if fall == fall:
         lines.append(
-            said("measured", f"Train loss moved {percent(abs(fall))} over the last 40 %.", fall)
+            said(
+                "measured",
+                f"Train loss moved {percent(abs(fall))} over the last 40 % of the run.",
+                fall,
+            )
         )
     return Signature(
         strength,

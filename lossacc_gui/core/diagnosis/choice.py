@@ -1,0 +1,119 @@
+"""Chooses which causes are told as findings, and how sure each of them is.
+
+Two kinds of causes can show in one run:
+
+* Rivals explain the same signs, so that at most one of them is right about one stretch (`RIVALS`).
+  Of rivals over overlapping stretches only the one with the highest probability is a finding; the
+  others are its alternatives, with the test that settles them.
+* Causes that do not exclude each other are all found. The verdict shares 1 out among all causes, so
+  what it leaves to the second is no measure of whether the second is there: overfitting before a
+  NaN is as sure as it was before the NaN came. The probability of a second cause is therefore its
+  share of the verdict once the leading fault and the rivals of that fault are taken out, times the
+  strength of its own signature. The second factor keeps it from winning by default: it counts only
+  as far as its signs show by themselves. Where the leader is harmless nothing is taken out, so that
+  a harmless run is not searched for faults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from lossacc_gui.core.diagnosis.cause import Region, Signature, all_causes
+
+RIVALS: tuple[frozenset[str], ...] = (
+    # validation has turned for the worse
+    frozenset(
+        (
+            "overconfidence",
+            "overfitting",
+            "label-noise",
+            "few-samples-dominate",
+            "no-generalisation",
+            "delayed-generalisation",
+        )
+    ),
+    # validation never came along
+    frozenset(("distribution-shift", "no-generalisation", "label-noise", "delayed-generalisation")),
+    frozenset(("distribution-shift", "eval-mode-mismatch")),
+    # accuracy stands still
+    frozenset(
+        (
+            "chance-level",
+            "class-imbalance",
+            "underfitting",
+            "below-threshold-learning",
+            "decision-threshold",
+            "confidence-growth",
+            "wrong-accuracy-metric",
+            "margin-tradeoff",
+        )
+    ),
+    # training jumps or is rough
+    frozenset(
+        (
+            "loss-spike",
+            "data-change",
+            "learning-rate-too-high",
+            "training-divergence",
+            "epoch-sawtooth",
+        )
+    ),
+    frozenset(("lr-schedule-step", "data-change", "loss-spike")),
+    # validation is restless
+    frozenset(("eval-mode-mismatch", "sampling-noise", "learning-rate-too-high")),
+    # the loss is not what accuracy would make it
+    frozenset(
+        (
+            "loss-floor",
+            "double-softmax",
+            "loss-not-plain-cross-entropy",
+            "wrong-accuracy-metric",
+            "bookkeeping",
+            "underfitting",
+        )
+    ),
+    # validation looks better than training
+    frozenset(("regularised-training", "leaked-validation", "label-noise")),
+    frozenset(("margin-tradeoff", "sampling-noise")),
+    # the loss improves while accuracy falls, or the other way round
+    frozenset(("margin-tradeoff", "overconfidence", "overfitting", "label-noise")),
+)
+
+
+def are_rivals(cause: str, other: str) -> bool:
+    """Whether the two explain the same signs, so that both cannot hold over one stretch."""
+    return cause != other and any(cause in group and other in group for group in RIVALS)
+
+
+def sureness(verdict: Mapping[str, float], signatures: Mapping[str, Signature]) -> dict[str, float]:
+    """How sure it is that each cause is there, by cause (see the module); not summing to 1."""
+    leader = max(verdict, key=lambda cause: (verdict[cause], cause))
+    sure = dict(verdict)
+    if all_causes()[leader].BENIGN:
+        return sure
+    beside = {c: p for c, p in verdict.items() if c != leader and not are_rivals(leader, c)}
+    rest = sum(beside.values())
+    if rest <= 0.0:
+        return sure
+    for cause, probability in beside.items():
+        signature = signatures.get(cause)
+        strength = signature.strength if signature is not None else 0.0
+        sure[cause] = max(probability, strength * probability / rest)
+    return sure
+
+
+def overlap(some: Iterable[Region], others: Iterable[Region]) -> bool:
+    """Whether any of these stretches shares a place with any of those (ends included)."""
+    others = tuple(others)
+    return any(a <= d and c <= b for a, b in some for c, d in others)
+
+
+def without_rivals(
+    ranked: Iterable[tuple[str, tuple[Region, ...]]],
+) -> list[str]:
+    """The causes of `ranked` (best first, with their stretches) that no better rival displaces."""
+    kept: list[tuple[str, tuple[Region, ...]]] = []
+    for cause, regions in ranked:
+        if not any(are_rivals(cause, c) and overlap(regions, r) for c, r in kept):
+            kept.append((cause, regions))
+    return [cause for cause, _ in kept]

@@ -49,6 +49,7 @@ class Stage:
         self._x = (0.0, 1.0)
         self._gutter = 0.0
         self._columns: list[float] = []
+        self._read_from = QPointF(-1, -1)
 
     def show(self, contents: Sequence[Content], rates: tuple[Line, ...], timeline: bool) -> None:
         """Take what the panels and strips contain; `arrange` draws it."""
@@ -88,6 +89,8 @@ class Stage:
         self._x_ticks()
         for panel in self.panels:
             panel.relayout(self._columns)
+        if self.crosshair.isVisible():  # what lies under it is another place now
+            self.read_at(self._read_from)
 
     def _margins(self) -> tuple[float, float]:
         """Pixels left of the data area, and right of it beyond the curves' names."""
@@ -226,6 +229,7 @@ class Stage:
 
     def read_at(self, position: QPointF) -> None:
         """Put the crosshair there, on the nearest point; or take it away where nothing is."""
+        self._read_from = QPointF(position)
         inside = self.area.left <= position.x() <= self.area.right
         above = self.panel_at(position) is not None or position.y() <= self.area.bottom
         wanted = self.frame.x_at(position.x())

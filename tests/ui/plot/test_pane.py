@@ -79,6 +79,17 @@ def test_that_the_crosshair_reads_every_curve_nearest_first(pane, mouse):
     assert value == f"{2 * np.exp(-30 / 8) + 0.3 + 0.08:.5g}"
 
 
+def test_that_the_crosshair_reads_what_lies_under_it_after_the_view_moved(pane, mouse):
+    pane.show_runs([view()])
+    pane.follow(True)
+    place = mouse.at(20)
+    mouse.move(place)
+    mouse.wheel(place, 4)
+    shown = round(pane.stage.frame.x_at(place.x()))
+    assert shown != 20
+    assert pane.stage.crosshair.title == f"epoch {shown}"
+
+
 def test_that_the_crosshair_goes_when_the_mouse_leaves_the_data(pane, mouse):
     pane.show_runs([view()])
     mouse.move(mouse.at(30))

@@ -1,6 +1,6 @@
 """Draws README's pictures: the window on the demo run, light and dark, at 1× and 2×.
 
-    python scripts/shots.py [FOLDER]     (default: docs-pictures beside this checkout's resources)
+    python scripts/shots.py [FOLDER]     (default: resources/pictures)
 
 Each picture is drawn by a process of its own, because Qt fixes the scale when it starts.
 """
@@ -8,6 +8,7 @@ Each picture is drawn by a process of its own, because Qt fixes the scale when i
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,20 @@ def draw(path: Path, output: Path, theme: str, scale: int) -> None:
     subprocess.run(command, check=True, env=environment)
 
 
+def make_small(picture: Path) -> None:
+    """Leaves the picture 255 colours, a third of the bytes; as it is where ImageMagick is missing.
+
+    Raises:
+        subprocess.CalledProcessError: ImageMagick could not read or write it.
+    """
+    program = shutil.which("magick") or shutil.which("convert")
+    if program is None:
+        print(f"{picture.name} stays large: ImageMagick is not installed", file=sys.stderr)
+        return
+    reduced = ["+dither", "-colors", "255", "-strip", "-define", "png:compression-level=9"]
+    subprocess.run([program, str(picture), *reduced, str(picture)], check=True)
+
+
 def main() -> int:
     """Draws all pictures into the folder that was given."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES
@@ -49,6 +64,7 @@ def main() -> int:
             for scale in (1, 2):
                 name = f"window-{theme}{'@2x' if scale == 2 else ''}.png"
                 draw(run.parent, folder / name, theme, scale)
+                make_small(folder / name)
                 print(folder / name)
     return 0
 

@@ -60,8 +60,10 @@ def name_regions(
     for region in regions:
         left = max(0.0, frame.px1(region.start) - frame.area.left)
         right = min(frame.width, frame.px1(region.end) - frame.area.left)
-        if region.quiet or region.leader or right < 0 or left > frame.width or right - left < 2:
+        if region.quiet or region.leader or right < 0 or left > frame.width:
             continue
+        if right - left < 3:  # as wide as it is shaded
+            left, right = (left + right) / 2 - 1.5, (left + right) / 2 + 1.5
         last = before.get(region.key)
         cost, label = _named(measure, region, (left, right), frame, ground, last)
         if label is None or cost > _CROWDED:  # the bare name needs less; the panel has the rest

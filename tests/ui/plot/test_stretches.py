@@ -81,3 +81,8 @@ def test_that_a_name_leaves_a_stretch_that_is_full_of_curves(theme):
         ground.add_line(np.where(x < 320, x, np.nan), np.full(20, float(y)), 4.0)
     label, frame = placed(theme, region("a", 20, 40), ground)
     assert label.box.left >= frame.px1(40)
+
+
+def test_that_a_finding_at_a_single_place_is_named_on_the_plot(theme):
+    label, frame = placed(theme, region("a", 40, 40))
+    assert abs(label.pole - frame.px1(40)) < 2

@@ -121,6 +121,11 @@ def points(difference: float) -> str:
     return f"{100.0 * difference:.1f} points"
 
 
+def signed_points(difference: float) -> str:
+    """A difference of accuracies with its sign: -0.068 -> "−6.8 points"."""
+    return f"{100.0 * difference:+.1f} points".replace("-", "−")
+
+
 def loss_text(value: float) -> str:
     """A loss with three significant digits."""
     return f"{value:.3g}"

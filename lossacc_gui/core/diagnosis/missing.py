@@ -32,7 +32,7 @@ def missing(e: Evidence, found: tuple[Finding, ...], fewest: int) -> tuple[str, 
             "and all else that compares the two splits cannot be told. Log validation loss and "
             "accuracy."
         )
-    elif e.val_loss is None:
+    elif e.val_loss is None and not e.curves.val.failed.any():
         out.append(
             "No validation loss: overconfidence and margin trade-off cannot be told. Log it."
         )
@@ -46,7 +46,7 @@ def missing(e: Evidence, found: tuple[Finding, ...], fewest: int) -> tuple[str, 
             "No training curve: overfitting, underfitting, too high a learning rate and handicaps "
             "in training cannot be told. Log train loss and accuracy."
         )
-    elif e.own_train_loss is None:
+    elif e.own_train_loss is None and not e.curves.train.failed.any():
         out.append("No train loss: spikes and too high a learning rate cannot be told. Log it.")
     elif e.own_train_accuracy is None:
         out.append(

@@ -19,6 +19,7 @@ from lossacc_gui.core.diagnosis.settling import SETTLE
 ALTERNATIVE = 0.03  # probability from which another cause is named
 MOST_ALTERNATIVES = 3
 MOST_REGIONS = 4
+MOST_REASONS = 10  # looked through for those that can be told
 CLOSE = 0.7  # a rival with this share of the first one's probability is named beside it
 ORIGINS = {
     1.0: "given",
@@ -119,7 +120,11 @@ def _speaking(
 ) -> tuple[Statement, ...]:
     """The measurements that moved the ranking most towards this cause, against its first rival."""
     rival = next((a.cause for a in alternatives if a.cause != cause), "healthy")
-    found = reasons(cause, rival, e, signatures)
+    found = [
+        (name, value, lead)
+        for name, value, lead in reasons(cause, rival, e, signatures, MOST_REASONS)
+        if math.isfinite(value) and (not name.startswith("signature:") or name[10:] == cause)
+    ][:3]
     if not found:
         return ()
     told = "; ".join(f"{meaning(name)} ({value_text(name, value)})" for name, value, _ in found)

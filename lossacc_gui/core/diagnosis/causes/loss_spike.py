@@ -10,6 +10,7 @@ from lossacc_gui.core.diagnosis.cause import (
     loss_text,
     rows_text,
     said,
+    signed_points,
     when,
 )
 from lossacc_gui.core.diagnosis.evidence import Evidence
@@ -98,7 +99,7 @@ def check(e: Evidence) -> Signature | None:
     drop = e.number("jump_accuracy_drop")
     if drop == drop:
         lines.append(
-            said("measured", f"Validation accuracy moved by {-100 * drop:+.1f} points there.", drop)
+            said("measured", f"Validation accuracy moved by {signed_points(-drop)} there.", drop)
         )
     many = f"; {len(spans)} such jumps in all" if len(spans) > 1 else ""
     return Signature(

@@ -76,7 +76,8 @@ def check(e: Evidence) -> Signature | None:
     x = e.own_at(e.places[name])
     worse = logged and bool(e.number("rate_step_worse", 0.0))
     share = math.exp(gain) - 1.0 if worse else 1.0 - math.exp(-gain)
-    sign, verb, fell = ("+", "worsen", "rose") if worse else ("−", "improve", "fell")
+    sign, verb, fell = ("+", "worsened", "rose") if worse else ("−", "improved", "fell")
+    both = "training and validation" if e.has_val else "training"
     lines = [
         said(
             "measured",
@@ -111,7 +112,7 @@ def check(e: Evidence) -> Signature | None:
         "both",
         regions,
         f"train loss {sign}{percent(share, 0)} at the step",
-        f"At {when(e, x)} training and validation {verb} at once (train loss "
+        f"At {when(e, x)} {both} {verb} at once (train loss "
         f"{sign}{percent(share, 0)}), {cause}. Nothing to repair.",
         tuple(lines),
         "info",

@@ -13,6 +13,7 @@ from lossacc_gui.core.diagnosis.cause import (
     percent,
     points,
     said,
+    signed_points,
     trend_text,
     when,
 )
@@ -28,8 +29,8 @@ ORDER = "conflict"
 EXPLAINS = ("healthy", "lr-schedule-step")
 ADVICE = (
     Remedy(
-        "If only the answers count, keep the checkpoint with the best validation accuracy; the "
-        "rising loss does not cost a single right answer.",
+        "Keep the checkpoint with the best validation accuracy: the rising loss costs no right "
+        "answer.",
         "answers",
         (
             ("keras", "ModelCheckpoint('best.keras', monitor='val_accuracy', save_best_only=True)"),
@@ -42,8 +43,8 @@ ADVICE = (
         ),
     ),
     Remedy(
-        "If the probabilities are used, fit one temperature on held-out data: it repairs them "
-        "without changing an answer.",
+        "Fit one temperature on held-out data: it repairs the probabilities without changing an "
+        "answer.",
         "probabilities",
         (
             (
@@ -151,7 +152,7 @@ def _statements(e: Evidence, onset: float) -> tuple[Statement, ...]:
     since = e.number("accuracy_since_minimum")
     if math.isfinite(since):
         lines.append(
-            said("measured", f"Validation accuracy since then: {100 * since:+.1f} points.", since)
+            said("measured", f"Validation accuracy since then: {signed_points(since)}.", since)
         )
         rest = 1.0 - e.number("accuracy_end")
         if rest > 0.002:

@@ -12,6 +12,7 @@ from lossacc_gui.core.diagnosis.cause import (
     percent,
     place,
     said,
+    signed_points,
     when,
 )
 from lossacc_gui.core.diagnosis.evidence import Evidence
@@ -81,15 +82,16 @@ def check(e: Evidence) -> Signature | None:
     gap = e.number("gap_end")
     if gap == gap:
         lines.append(
-            said("measured", f"Train minus validation accuracy: {100 * gap:+.1f} points.", gap)
+            said("measured", f"Train minus validation accuracy: {signed_points(gap)}.", gap)
         )
     return Signature(
         strength,
         "both",
         ((start, end),),
         f"train loss +{percent(ratio, 0)} over val",
-        f"From {when(e, start)} to {place(end)} validation looks better than training (its loss is "
-        f"lower by {percent(ratio, 0)}): training is measured with dropout, augmentation, mixup "
+        f"From {when(e, start)} to {place(end)} validation looks better than training (train "
+        f"loss is {percent(ratio, 0)} higher): training is measured with dropout, augmentation, "
+        "mixup "
         "or averaging on. Nothing to repair.",
         tuple(lines),
         "info",

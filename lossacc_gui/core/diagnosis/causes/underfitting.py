@@ -10,6 +10,7 @@ from lossacc_gui.core.diagnosis.cause import (
     percent,
     points,
     said,
+    signed_points,
     when,
 )
 from lossacc_gui.core.diagnosis.evidence import Evidence
@@ -92,7 +93,7 @@ def check(e: Evidence) -> Signature | None:
             said(
                 "measured",
                 f"Train accuracy levels off at the same height ({percent(train)}; difference "
-                f"{100 * e.number('gap_end', 0.0):+.1f} points).",
+                f"{signed_points(e.number('gap_end', 0.0))}).",
                 e.number("gap_end", 0.0),
             )
         )

@@ -7,11 +7,11 @@ Two kinds of causes can show in one run:
   others are its alternatives, with the test that settles them.
 * Causes that do not exclude each other are all found. The verdict shares 1 out among all causes, so
   what it leaves to the second is no measure of whether the second is there: overfitting before a
-  NaN is as sure as it was before the NaN came. The probability of a second cause is therefore its
-  share of the verdict once the leading fault and the rivals of that fault are taken out, times the
-  strength of its own signature. The second factor keeps it from winning by default: it counts only
-  as far as its signs show by themselves. Where the leader is harmless nothing is taken out, so that
-  a harmless run is not searched for faults.
+  NaN is as sure as it was before the NaN came. The probability of a second cause is therefore asked
+  among what can stand beside the leading fault: its share against its own rivals and a remainder
+  (`REMAINDER` of all that can stand beside the leader, for what no cause explains), times the
+  strength of its own signature, so that it counts only as far as its signs show by themselves.
+  Where the leader is harmless nothing of this is done: a harmless run is not searched for faults.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping
 
 from lossacc_gui.core.diagnosis.cause import Region, Signature, all_causes
 
+REMAINDER = 0.15
 RIVALS: tuple[frozenset[str], ...] = (
     # validation has turned for the worse
     frozenset(
@@ -73,7 +74,9 @@ RIVALS: tuple[frozenset[str], ...] = (
         )
     ),
     # validation looks better than training
-    frozenset(("regularised-training", "leaked-validation", "label-noise")),
+    frozenset(("regularised-training", "leaked-validation", "label-noise", "eval-mode-mismatch")),
+    frozenset(("leaked-validation", "delayed-generalisation")),
+    frozenset(("class-imbalance", "overconfidence")),
     frozenset(("margin-tradeoff", "sampling-noise")),
     # the loss improves while accuracy falls, or the other way round
     frozenset(("margin-tradeoff", "overconfidence", "overfitting", "label-noise")),
@@ -98,7 +101,9 @@ def sureness(verdict: Mapping[str, float], signatures: Mapping[str, Signature]) 
     for cause, probability in beside.items():
         signature = signatures.get(cause)
         strength = signature.strength if signature is not None else 0.0
-        sure[cause] = max(probability, strength * probability / rest)
+        against = sum(p for other, p in beside.items() if are_rivals(cause, other))
+        own = strength * probability / (probability + against + REMAINDER * rest)
+        sure[cause] = max(probability, own)
     return sure
 
 

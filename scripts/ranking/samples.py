@@ -18,7 +18,7 @@ from lossacc_gui.core.series import RunData
 from scripts.ranking import sets
 
 CUTS = (0.15, 0.3, 0.45, 0.6, 0.75, 0.88)
-CUT_WEIGHT, EARLY_WEIGHT, PARTIAL_WEIGHT = 0.3, 0.15, 0.3
+CUT_WEIGHT, EARLY_WEIGHT, PARTIAL_WEIGHT = 0.15, 0.03, 0.15
 FEWEST_ROWS = 5
 NEEDS_TRAIN_ACCURACY = {
     "label-noise",

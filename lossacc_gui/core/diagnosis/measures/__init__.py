@@ -17,6 +17,7 @@ from lossacc_gui.core.diagnosis.measures import (
     jumps,
     late,
     levels,
+    margins,
     plateau,
     rates,
     roughness,
@@ -40,6 +41,7 @@ SUBJECTS: tuple[Callable[[Evidence], None], ...] = (
     floor.measure,
     bounds.measure,
     sawtooth.measure,
+    margins.measure,
 )
 
 

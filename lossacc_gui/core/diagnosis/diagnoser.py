@@ -199,7 +199,10 @@ def _told(state: _State, look: Look) -> Diagnosis:
             track.raised_as,
             primary=cause == leader,
         )
-        odds = look.verdict if cause == leader else look.sure
-        beside = {c: p for c, p in odds.items() if c == cause or c not in chosen}
+        if cause == leader:
+            beside = {c: p for c, p in look.verdict.items() if c == cause or c not in chosen}
+        else:  # what explains other signs is no alternative to a second cause
+            beside = {c: p for c, p in look.sure.items() if choice.are_rivals(c, cause)}
+            beside = {c: p for c, p in beside.items() if c not in chosen}
         findings.extend(wording.findings(told, beside, look.evidence, look.signatures))
     return wording.diagnosis(look.verdict, tuple(findings), look.evidence, FEWEST_ROWS)

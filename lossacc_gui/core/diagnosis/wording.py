@@ -16,7 +16,7 @@ from lossacc_gui.core.diagnosis.missing import missing
 from lossacc_gui.core.diagnosis.ranking import reasons
 from lossacc_gui.core.diagnosis.settling import SETTLE
 
-ALTERNATIVE = 0.03  # probability from which another cause is named
+ALTERNATIVE = 0.05  # probability from which another cause is named
 MOST_ALTERNATIVES = 3
 MOST_REGIONS = 4
 MOST_REASONS = 10  # looked through for those that can be told

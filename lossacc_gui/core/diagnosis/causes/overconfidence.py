@@ -118,8 +118,14 @@ def check(e: Evidence) -> Signature | None:
         ((onset, e.at(e.n - 1)),),
         f"loss {loss_text(start)} → {loss_text(end)}, {kept}",
         f"Since {when(e, onset)} validation loss has risen from {loss_text(start)} to "
-        f"{loss_text(end)} while {kept}: the model keeps its answers and grows too sure of "
-        "them, so its few mistakes cost more and more.",
+        f"{loss_text(end)}"
+        + (
+            f" while {kept}: the model keeps its answers and grows too sure of them, so its few "
+            "mistakes cost more and more."
+            if math.isfinite(since)
+            else ". Accuracy is not logged: whether answers are lost as well, which would make it "
+            "overfitting, cannot be told."
+        ),
         _statements(e, onset),
         "critical" if rise > 1.0 else "warning",
     )

@@ -69,8 +69,8 @@ def _medians(values: Floats, size: int) -> Floats:
 
 
 def bands(low: float, high: float, classes: int | None) -> Bands:
-    """The borders between two accuracies; sources: CAUSES.md 3.1 (floor), 3.2 (Fano ceiling),
-    3.3 (Hellman and Raviv: 2 (1 − a) ln 2 from one half up, below it the hull of (1/j, ln j))."""
+    """The borders between two accuracies: the floor of a wrong answer, Fano's ceiling (1961), and
+    Hellman and Raviv (1970): 2 (1 − a) ln 2 from one half up, below it the hull of (1/j, ln j)."""
     accuracy = np.linspace(max(0.0, low), min(1.0, high), 160)
     parts = np.arange(200, 0, -1)
     least = np.interp(accuracy, 1.0 / parts, np.log(parts))

@@ -1,8 +1,9 @@
-"""The inequalities between cross-entropy and accuracy (CAUSES.md 3.1 to 3.6), with margins.
+"""The inequalities between cross-entropy and accuracy, with margins.
 
 They hold for the mean cross-entropy in nats over the same samples as the accuracy (top-1), without
 smoothing or regulariser in it. Training rows are averages while the weights move; they obey the
 floor too, being linear per sample, but say nothing about one model, so the ceiling is validation's.
+Sources: Fano 1961; Hellman and Raviv 1970; Feder and Merhav 1994.
 """
 
 from __future__ import annotations

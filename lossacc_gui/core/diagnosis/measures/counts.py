@@ -27,7 +27,7 @@ def smallest_total(accuracies: Floats) -> tuple[int | None, int]:
     """The smallest N ≥ 10 for which every accuracy is a count over N; None when none fits.
 
     Returned with the number of decimals. With d decimals an N above ½·10^d fits by chance, so
-    nothing beyond that is called an inference (CAUSES.md 3.7).
+    nothing beyond that is called an inference.
     """
     values = np.unique(accuracies[np.isfinite(accuracies)])
     values = values[(values > 0.0) & (values < 1.0)]

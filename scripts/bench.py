@@ -155,8 +155,8 @@ def bench_csv(rows: int = 1_000_000) -> None:
     """A CSV of a million rows, through our table reader, against polars.read_csv."""
     import polars
 
-    from lossacc_gui.core.formats import table
     from lossacc_gui.core.budget import OFFLINE
+    from lossacc_gui.core.formats import table
 
     rng = np.random.default_rng(0)
     with tempfile.TemporaryDirectory() as name:

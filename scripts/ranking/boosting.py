@@ -27,7 +27,8 @@ RATE = 0.12
 RIDGE = 2.0
 FEWEST = 1.5  # weight of samples on each side of a cut
 FEATURE_SHARE = 0.1
-HEALTHY_SHARE = 2.0  # healthy is common; a larger share hides underfitting behind it
+# Harmless runs are common and a false alarm costs trust; still larger shares hide underfitting.
+HEALTHY_SHARE, BENIGN_SHARE = 3.0, 1.5
 IGNORED = (  # counts of classes and samples: facts about the task, not signs of a cause
     "classes",
     "chance_classes",
@@ -111,13 +112,14 @@ def may_move(feature: str, cause: str) -> bool:
 
 
 def weights(data: Samples) -> np.ndarray:
-    """Sample weights with all causes equally heavy (healthy twice), mean 1."""
+    """Sample weights with all causes equally heavy, the harmless ones more, mean 1."""
     labels = np.array(data.labels)
     raw = np.array([s.weight for s in data.items])
     out = np.zeros(len(raw))
     for cause in np.unique(labels):
         mine = labels == cause
-        share = HEALTHY_SHARE if cause == "healthy" else 1.0
+        share = BENIGN_SHARE if all_causes()[cause].BENIGN else 1.0
+        share = HEALTHY_SHARE if cause == "healthy" else share
         out[mine] = raw[mine] * share / raw[mine].sum()
     return np.asarray(out * len(raw) / out.sum())
 

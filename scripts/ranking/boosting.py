@@ -28,7 +28,7 @@ RIDGE = 2.0
 FEWEST = 1.5  # weight of samples on each side of a cut
 FEATURE_SHARE = 0.1
 # Harmless runs are common and a false alarm costs trust; still larger shares hide underfitting.
-HEALTHY_SHARE, BENIGN_SHARE = 3.0, 1.5
+HEALTHY_SHARE, BENIGN_SHARE = 5.0, 2.0
 IGNORED = (  # counts of classes and samples: facts about the task, not signs of a cause
     "classes",
     "chance_classes",

@@ -56,7 +56,7 @@ def main() -> int:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        run = Path(scratch) / "runs" / "two-moons"
+        run = Path(scratch) / "runs" / "demo"
         run.mkdir(parents=True)
         recorded = ROOT / "resources" / "demo" / "run.csv"
         (run / "log.csv").write_bytes(recorded.read_bytes())

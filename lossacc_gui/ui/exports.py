@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.snapshot import RunView, Snapshot
+from lossacc_gui.settings import replace_whole
 from lossacc_gui.ui.plot.pane import PlotPane
 from lossacc_gui.ui.window import Window
 
@@ -70,14 +69,10 @@ def _save_picture(window: Window, path: Path) -> None:
 
 
 def _whole(path: Path, write: Callable[[Path], None]) -> None:
-    """Writes beside `path` first, so that a failure never leaves half a file."""
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
-    os.close(handle)
-    part = Path(name)
-    try:
+    """An export appears only when it is complete, readable like any file of the person's."""
+
+    def write_readable(part: Path) -> None:
         write(part)
         part.chmod(0o644)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+
+    replace_whole(path, write_readable)

@@ -17,6 +17,7 @@ from lossacc_gui.core.diagnosis.cause import (
     trend_text,
     when,
 )
+from lossacc_gui.core.diagnosis.causes._turned import turned_signs
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.examples import changed, decay, noise, ordinary
 from lossacc_gui.core.diagnosis.finding import Evidence as Statement
@@ -99,10 +100,7 @@ def check(e: Evidence) -> Signature | None:
         return None
     strength = all_of(
         above(rise, 0.015, 0.06),
-        above(e.number("rise_z"), 0.8, 2.6),
-        above(e.number("rise_abs"), 0.003, 0.012),
-        below(e.number("no_transfer", 0.0), 0.5, 1.0),
-        1.0 - 0.8 * e.number("rise_from_jump", 0.0) * above(e.number("jump_log", 0.0), 0.3, 1.0),
+        *turned_signs(e),
         below(e.number("gap_halfway_over_end"), 0.6, 0.95),
         above(e.number("rise_in_noise"), 1.0, 4.0),
         below(e.number("accuracy_drop"), 0.008 + 0.5 * e.number("jitter", 0.004), 0.03),

@@ -16,6 +16,7 @@ from lossacc_gui.core.diagnosis.cause import (
     trend_text,
     when,
 )
+from lossacc_gui.core.diagnosis.causes._turned import turned_signs
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.examples import changed, counted, decay, noise, ordinary
 from lossacc_gui.core.diagnosis.finding import Remedy
@@ -83,10 +84,7 @@ def check(e: Evidence) -> Signature | None:
         return None
     strength = all_of(
         above(rise, 0.02, 0.08),
-        above(e.number("rise_z"), 0.8, 2.6),
-        above(e.number("rise_abs"), 0.003, 0.012),
-        below(e.number("no_transfer", 0.0), 0.5, 1.0),
-        1.0 - 0.8 * e.number("rise_from_jump", 0.0) * above(e.number("jump_log", 0.0), 0.3, 1.0),
+        *turned_signs(e),
         below(e.number("gap_halfway_over_end"), 0.55, 0.85),
         above(drop, 0.006, 0.013),
         above(e.number("drop_in_jitter"), 1.0, 3.0),

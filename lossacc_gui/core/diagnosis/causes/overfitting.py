@@ -84,11 +84,11 @@ def check(e: Evidence) -> Signature | None:
         return None
     strength = all_of(
         above(rise, 0.02, 0.08),
+        above(e.number("rise_sure"), 0.1, 0.8),
         *turned_signs(e),
         below(e.number("gap_halfway_over_end"), 0.55, 0.85),
-        above(drop, 0.006, 0.013),
-        above(e.number("drop_in_jitter"), 1.0, 3.0),
-        above(-e.number("accuracy_since_minimum"), 0.002, 0.011),
+        above(drop, 0.004, 0.01),
+        e.number("answers_lost_sure", 0.5),
         above(e.number("train_fall_since_minimum"), 0.02, 0.16),
     )
     onset = e.at(e.places["rise_onset"])

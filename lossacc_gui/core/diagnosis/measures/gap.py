@@ -87,5 +87,19 @@ def _accuracies(e: Evidence) -> None:
     halfway = int(part[0]) if part.size else 0
     e.numbers["gap_halfway"] = float(lagged[max(1, halfway)])
     e.numbers["gap_halfway_over_end"] = e.numbers["gap_halfway"] / (abs(end) + 0.02)
+    _gap_half_way_to_best(e, lagged, end)
     e.numbers["gap_spread"] = trends.second_difference_sd(gap)
     e.numbers["gap_opened_place"] = e.places["gap_opened"] / max(1, e.n - 1)
+
+
+def _gap_half_way_to_best(e: Evidence, lagged: Floats, end: float) -> None:
+    """The gap when training had come half of the way to validation's best level.
+
+    Nothing can be learned by heart so early, where validation comes from the same source.
+    """
+    train, best = e.smooth_train_accuracy, float(e.smooth_accuracy.max())
+    passed = np.flatnonzero(train >= 0.5 * (float(train[0]) + best))
+    if passed.size:
+        gap = float(lagged[int(passed[0])])
+        e.numbers["gap_before_best"] = gap
+        e.numbers["gap_before_best_over_end"] = gap / (abs(end) + 0.02)

@@ -54,7 +54,7 @@ QUIET = changed(ordinary(_N))
 
 
 def check(e: Evidence) -> Signature | None:
-    """Validation climbs far, long after train accuracy passed 98 %."""
+    """Validation climbs far, long after train accuracy (without it, train loss) was at its end."""
     climb = e.number("late_best_climb", 0.0)
     if e.val_accuracy is None or climb < 0.06:
         return None
@@ -67,13 +67,16 @@ def check(e: Evidence) -> Signature | None:
     first, last = e.places["train_perfect"], e.places["late_most"]
     start, end = e.at(first), e.at(last)
     low = e.number("late_start")
+    known = e.train_accuracy is not None
+    done = "perfect" if known else "nearly done"
+    learned = "Train accuracy passed 98 %" if known else "Most of the train loss had gone"
     lines = (
         said(
             "measured",
-            f"Train accuracy passed 98 % at {when(e, start)}; validation stood at {percent(low)}.",
+            f"{learned} at {when(e, start)}; validation stood at {percent(low)}.",
             low,
             start,
-            e.curves.keys.get("train_accuracy", ""),
+            e.curves.keys.get("train_accuracy" if known else "train_loss", ""),
         ),
         said(
             "measured",
@@ -88,8 +91,8 @@ def check(e: Evidence) -> Signature | None:
         strength,
         "val",
         ((start, end),),
-        f"val {percent(low, 0)} → {percent(low + climb, 0)} after train was perfect",
-        f"Training was perfect at {when(e, start)} with validation at {percent(low)}; validation "
+        f"val {percent(low, 0)} → {percent(low + climb, 0)} after train was {done}",
+        f"Training was {done} at {when(e, start)} with validation at {percent(low)}; validation "
         f"has climbed {points(climb)} since: generalisation comes late here.",
         lines,
         "warning",

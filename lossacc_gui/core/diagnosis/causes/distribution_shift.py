@@ -60,7 +60,7 @@ def check(e: Evidence) -> Signature | None:
         above(e.number("gap_share_wide"), 0.5, 0.85),
         above(e.number("gap_in_errors"), 2.0, 4.0),
         below(e.number("no_transfer", 0.0), 0.4, 1.0),
-        below(e.number("val_gain_since_soon"), 0.05, 0.12),
+        below(e.number("val_gain_since_soon"), 0.03, 0.08),
         above(e.number("gap_before_best_over_end"), 0.0, 0.25),
     )
     start = e.at(e.places["gap_opened"])

@@ -100,10 +100,13 @@ def check(e: Evidence) -> Signature | None:
         return None
     strength = all_of(
         above(rise, 0.015, 0.06),
-        above(e.number("rise_sure"), 0.1, 0.8),
+        above(e.number("rise_sure"), 0.05, 0.4),
         *turned_signs(e),
         below(e.number("gap_halfway_over_end"), 0.6, 0.95),
-        1.0 - e.number("answers_lost_sure", 0.5),
+        above(e.number("rise_in_noise"), 1.0, 4.0),
+        above(e.number("train_fall_since_minimum"), 0.02, 0.16),
+        below(e.number("accuracy_drop"), 0.008 + 0.5 * e.number("jitter", 0.004), 0.03),
+        above(e.number("accuracy_since_minimum"), -0.016, -0.005),
     )
     onset = e.at(e.places["rise_onset"])
     start, end = e.number("loss_minimum"), e.number("loss_minimum") + e.number("rise_abs")

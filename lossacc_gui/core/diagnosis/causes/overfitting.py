@@ -84,11 +84,11 @@ def check(e: Evidence) -> Signature | None:
         return None
     strength = all_of(
         above(rise, 0.02, 0.08),
-        above(e.number("rise_sure"), 0.1, 0.8),
+        above(e.number("rise_sure"), 0.1, 0.6),
         *turned_signs(e),
         below(e.number("gap_halfway_over_end"), 0.55, 0.85),
         above(drop, 0.004, 0.01),
-        e.number("answers_lost_sure", 0.5),
+        above(e.number("answers_lost_sure"), 0.15, 0.65),
         above(e.number("train_fall_since_minimum"), 0.02, 0.16),
     )
     onset = e.at(e.places["rise_onset"])

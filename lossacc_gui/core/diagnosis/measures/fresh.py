@@ -81,7 +81,6 @@ def _answers(e: Evidence, best: float) -> None:
     change = (USUAL_CHANGE * variance + seen * usual) / (variance + usual)
     error = math.sqrt(variance * usual / (variance + usual))
     e.numbers["answers_lost"] = -change
-    e.numbers["answers_lost_error"] = error
     e.numbers["answers_lost_sure"] = normal_share((-LOST - change) / error)
 
 

@@ -101,5 +101,4 @@ def _gap_half_way_to_best(e: Evidence, lagged: Floats, end: float) -> None:
     passed = np.flatnonzero(train >= 0.5 * (float(train[0]) + best))
     if passed.size:
         gap = float(lagged[int(passed[0])])
-        e.numbers["gap_before_best"] = gap
         e.numbers["gap_before_best_over_end"] = gap / (abs(end) + 0.02)

@@ -10,7 +10,7 @@ from lossacc_gui.core.diagnosis import trends
 from lossacc_gui.core.diagnosis.evidence import Evidence, tail_mean
 
 PERFECT = 0.98
-PERFECT_LOSS = 0.06
+PERFECT_LOSS, PERFECT_SHARE = 0.06, 0.15  # in nats, and of the first loss
 
 
 def measure(e: Evidence) -> None:
@@ -19,8 +19,9 @@ def measure(e: Evidence) -> None:
         return
     if e.train_accuracy is not None:
         perfect = np.flatnonzero(trends.running_median(e.train_accuracy, 3) >= PERFECT)
-    elif e.train_loss is not None:  # so small a loss leaves no room for errors
-        perfect = np.flatnonzero(trends.running_median(e.train_loss, 3) <= PERFECT_LOSS)
+    elif e.train_loss is not None:  # so small a loss leaves little room for errors
+        enough = max(PERFECT_LOSS, PERFECT_SHARE * float(e.train_loss[0]))
+        perfect = np.flatnonzero(trends.running_median(e.train_loss, 3) <= enough)
     else:
         return
     e.numbers["train_perfect_share"] = perfect.size / e.n

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lossacc_gui.core.diagnosis import Diagnoser, diagnose
@@ -232,6 +232,7 @@ NUMBERS = st.one_of(
 @given(
     st.lists(NUMBERS, max_size=25), st.lists(NUMBERS, max_size=25), st.lists(NUMBERS, max_size=9)
 )
+@example(loss=[], accuracy=[0.0] * 8, train=[0.0, -1.0, math.nan, 1.0])
 def test_that_any_numbers_at_all_are_judged(loss, accuracy, train):
     whole(
         built(

@@ -57,7 +57,7 @@ def check(e: Evidence) -> Signature | None:
     bar = max(3.0 * float(level[lowest]), float(level[:3].max()), float(level[lowest]) + 0.3)
     first = trends.trailing(level > bar)
     rows = level.size - first
-    if rows < 3 or first <= lowest:
+    if rows < 3 or first <= lowest or bar <= 0.0:  # a negative loss has no multiples
         return None
     drop = 0.0
     if e.accuracy is not None:

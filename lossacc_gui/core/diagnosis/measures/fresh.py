@@ -2,7 +2,7 @@
 
 Two models compared on the same N samples differ by the answers that changed hands. That number is
 not in the curves, but in runs whose loss had turned the variance of the difference was found to be
-near 0.45 (1 − a) / N: about half of what the worst case of McNemar's test allows. Likewise the
+near 0.45 (1 − a) / N: under a quarter of what the worst case of McNemar's test allows. Likewise the
 rise of the loss is carried by the wrong answers, of which there are N (1 − a), and its relative
 error was found to be near 2 / √(N (1 − a)). Both figures are from comparing the logged curve of
 runs of many sources with a large fresh sample of the same models.
@@ -18,6 +18,7 @@ import math
 import numpy as np
 
 from lossacc_gui.core.diagnosis import trends
+from lossacc_gui.core.diagnosis.curves import Flags
 from lossacc_gui.core.diagnosis.evidence import Evidence, tail_mean
 
 FLIPPED = 0.45  # variance of a change of accuracy, in units of (1 − a) / N
@@ -25,7 +26,7 @@ RISE_ERROR = 2.0  # relative error of a rise of the loss, in units of 1 / √(wr
 USUAL_CHANGE, USUAL_SPREAD = -0.01, 0.03  # accuracy after the turn of the loss, over many runs
 LOST = 0.0065  # half way between a fall that costs answers (0.8 points) and one that does not (0.5)
 RISEN, KEPT, NATS = 0.05, 0.03, 0.01  # a rise that counts: at the end, throughout the late rows
-NEAR_LOWEST = 0.01  # rows within 1 % of the lowest loss count as the minimum
+NEAR_LOWEST = 0.01
 UNKNOWN_SAMPLES = 400.0  # a usual size, where the accuracies do not tell it
 COARSEST = 0.004  # smoothing and choice of rows shift a rise by about this much
 
@@ -71,8 +72,7 @@ def _rise(e: Evidence, wrong: float) -> None:
 def _answers(e: Evidence, best: float) -> None:
     """The change of accuracy since the lowest loss as fresh samples would likely show it."""
     assert e.val_accuracy is not None
-    lowest = float(e.smooth_loss.min())
-    near = e.smooth_loss <= lowest + NEAR_LOWEST * abs(lowest) + 1e-9
+    near = near_lowest(e)
     end_rows = max(3, e.n * 8 // 100)
     seen = tail_mean(e.val_accuracy) - float(np.mean(e.val_accuracy[near]))
     white = e.number("jitter", 0.0) ** 2 * (1.0 / float(near.sum()) + 1.0 / end_rows)
@@ -82,6 +82,12 @@ def _answers(e: Evidence, best: float) -> None:
     error = math.sqrt(variance * usual / (variance + usual))
     e.numbers["answers_lost"] = -change
     e.numbers["answers_lost_sure"] = normal_share((-LOST - change) / error)
+
+
+def near_lowest(e: Evidence) -> Flags:
+    """The rows within 1 % of the lowest smoothed loss, which count as its minimum. Shape (n,)."""
+    lowest = float(e.smooth_loss.min())
+    return np.asarray(e.smooth_loss <= lowest + NEAR_LOWEST * abs(lowest) + 1e-9)
 
 
 def normal_share(z: float) -> float:

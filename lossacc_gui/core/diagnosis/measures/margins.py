@@ -12,9 +12,9 @@ import numpy as np
 
 from lossacc_gui.core.diagnosis import trends
 from lossacc_gui.core.diagnosis.evidence import Evidence, binary_entropy, log_loss, tail_mean
+from lossacc_gui.core.diagnosis.measures.fresh import near_lowest
 
 LARGEST = 20.0
-NEAR_LOWEST = 0.01  # rows within 1 % of the lowest loss count as the minimum
 PEAK_BIAS = 1.2  # how many standard errors the peak of a smoothed noisy plateau lies too high
 
 
@@ -40,9 +40,7 @@ def smallest(*shares: float) -> float:
 def _turn(e: Evidence) -> None:
     """Accuracy lost since its peak and since the lowest loss, both without their noise."""
     assert e.accuracy is not None
-    lowest = float(e.smooth_loss.min())
-    near = e.smooth_loss <= lowest + NEAR_LOWEST * abs(lowest) + 1e-9
-    there = float(np.mean(e.accuracy[near]))
+    there = float(np.mean(e.accuracy[near_lowest(e)]))
     error = e.number("jitter", 0.0) / math.sqrt(trends.smooth_width(e.n))
     peak = e.number("accuracy_drop") - PEAK_BIAS * error
     since = there - tail_mean(e.accuracy)

@@ -90,7 +90,10 @@ def check(e: Evidence) -> Signature | None:
         above(e.number("train_rough_abs"), 0.006, 0.025),
         above(e.number("train_ups"), 0.1, 0.3),
         above(e.number("train_rough_over_sampling", 9.0), 1.1, 2.2),
+        above(e.number("train_noise_over_sampling", 9.0), 0.9, 1.4),
+        below(e.number("rough_at_low_rate", -9.0), -1.0, -0.2),
         above(e.number("val_rough", 9.0), 0.004, 0.025),
+        above(e.number("val_over_train_nats", 9.0), -1.6, -0.4),
     )
     first, last = e.places["rough_first"], e.places["rough_last"]
     if last < first:

@@ -101,6 +101,7 @@ def measure(e: Evidence) -> None:
         calm[max(0, jump.first - 1) : jump.settled + 2] = False
     rest = log_loss(loss)[calm]
     e.numbers["calm_noise"] = trends.second_difference_sd(rest) if rest.size >= 5 else math.nan
+    _alone(e, log_loss(loss), big)
     rest_of_jump = loss[big.top + 1 : big.top + 4] - big.before
     if rest_of_jump.size:
         e.numbers["jump_next_left"] = float(rest_of_jump[0]) / max(big.height, 1e-6)
@@ -113,6 +114,16 @@ def measure(e: Evidence) -> None:
     at = int(np.searchsorted(e.x, e.own_x[big.first], side="left"))
     e.numbers["rise_from_jump"] = float(abs(onset + 1 - at) <= 2)
     _company(e, big)
+
+
+def _alone(e: Evidence, logs: Floats, jump: Jump) -> None:
+    """The largest other rise against the jump, and the jump in units of the noise elsewhere."""
+    steps = np.diff(logs)
+    elsewhere = np.ones(steps.size, dtype=bool)
+    elsewhere[max(0, jump.first - 2) : jump.settled + 1] = False
+    if elsewhere.any():
+        e.numbers["jump_rival"] = max(0.0, float(steps[elsewhere].max())) / jump.log_height
+    e.numbers["jump_over_calm"] = jump.log_height / (e.numbers["calm_noise"] + 0.01)
 
 
 def _company(e: Evidence, jump: Jump) -> None:

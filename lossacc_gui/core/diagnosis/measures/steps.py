@@ -25,14 +25,13 @@ def measure(e: Evidence) -> None:
         return
     logs = log_loss(loss)
     if e.own_lr is not None and e.own_lr.size == loss.size:
-        margins = [margin(e, logs, row) for row in abrupt_changes(e.own_lr)]
-        kept = [m for m in margins if math.isfinite(m)]
-        e.numbers["step_margin"] = max(kept, default=0.0)
-        if kept:
-            row = abrupt_changes(e.own_lr)[margins.index(max(kept))]
+        found = [(margin(e, logs, row), row) for row in abrupt_changes(e.own_lr)]
+        clearest, row = max(((m, r) for m, r in found if math.isfinite(m)), default=(math.nan, 0))
+        e.numbers["step_margin"] = clearest if found else 0.0
+        if row:
             e.numbers["step_calms"] = calms(logs, row)
     row = e.places.get("sharp_gain", 0)
-    if FIRST <= row < loss.size - 2:
+    if FIRST <= row < loss.size:
         e.numbers["sharp_margin"] = margin(e, logs, row)
         e.numbers["sharp_calms"] = calms(logs, row)
 
@@ -44,7 +43,7 @@ def abrupt_changes(rate: Floats) -> list[int]:
     for row in np.flatnonzero(np.abs(moves) >= ABRUPT) + 1:
         before = moves[max(0, row - 4) : row - 1] * np.sign(moves[row - 1])
         calm = before.size == 0 or before.max() < 0.4 * abs(moves[row - 1])
-        if FIRST <= row < rate.size - 2 and calm:
+        if FIRST <= row < rate.size and calm:
             found.append(int(row))
     return found[:FIRST]
 
@@ -56,7 +55,7 @@ def margin(e: Evidence, logs: Floats, row: int) -> float:
     there are too few rows.
     """
     past, after = logs[max(0, row - BEFORE) : row], logs[row : row + AFTER]
-    if past.size < 4 or after.size < 2:
+    if past.size < 4 or not after.size:
         return math.nan
     drift = float(np.median(np.diff(past)))
     time = np.arange(past.size)

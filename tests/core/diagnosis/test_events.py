@@ -108,3 +108,48 @@ def test_that_every_new_measurement_has_words():
     names |= set(measured(batches(0)).numbers)
     words = ("rough_", "step_", "sharp_", "erratic", "over_sampling", "far_share", "nats")
     assert {n for n in names if any(w in n for w in words)} <= set(MEANINGS)
+
+
+def places(cause: str, example: Example) -> tuple[tuple[float, float], ...]:
+    """Where a cause says it is at the end of an example."""
+    signature = all_causes()[cause].check(measured(example))
+    assert signature is not None
+    return signature.regions
+
+
+def test_that_the_tail_of_a_high_spike_is_no_second_spike():
+    loss = ordinary(N)["train_loss"].copy()
+    loss[30:44] += 9.0 * 0.3 ** np.arange(14.0)
+    example = changed(ordinary(N), train_loss=loss)
+    assert measured(example).number("jumps") == 1.0
+    assert places("loss-spike", example) == ((31.0, 32.0),)
+
+
+def test_that_relearning_ends_where_most_of_it_is_done_at_whatever_level():
+    for level in (0.0, 0.3):
+        after = level + 1.5 * np.exp(-np.arange(N - 25.0) / 3.0)
+        loss = ordinary(N)["train_loss"] + np.concatenate((np.zeros(25), after))
+        ((start, end),) = places("data-change", changed(ordinary(N), train_loss=loss))
+        assert start == 26.0
+        assert 31.0 <= end <= 33.0
+
+
+def test_that_a_step_is_marked_from_the_change_of_rate_and_over_two_rows_at_least():
+    assert places("lr-schedule-step", all_causes()["lr-schedule-step"].FIRES) == ((31.0, 32.0),)
+
+
+def test_that_a_rough_stretch_is_marked_only_while_the_rate_is_high():
+    rate = np.where(np.arange(N) < 20, 0.01, np.where(np.arange(N) < 45, 0.2, 0.01))
+    rough = np.where(rate > 0.1, noise(N, 0.12, 7), noise(N, 0.002, 8))
+    loss = np.abs(decay(N, 1.5, 0.7, 5.0) + rough)
+    ((start, end),) = places(
+        "learning-rate-too-high", changed(ordinary(N), train_loss=loss, lr=rate)
+    )
+    assert (start, end) == (21.0, 45.0)
+
+
+def test_that_a_jump_among_many_has_a_rival_and_a_lone_one_has_none():
+    lone = measured(all_causes()["loss-spike"].FIRES)
+    among = measured(TOO_HIGH.FIRES)
+    assert lone.number("jump_rival") < 0.2 < among.number("jump_rival", 1.0)
+    assert lone.number("jump_over_calm") > 12.0

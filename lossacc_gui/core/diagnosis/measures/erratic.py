@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from lossacc_gui.core.diagnosis import trends
@@ -12,12 +10,11 @@ from lossacc_gui.core.diagnosis.measures.overshoot import sampling_error
 
 MOVE = 0.12  # of ln(loss), from one evaluation to the next
 TIMES_TRAIN = 2.5
-FAR = math.log(1.5)
 UNKNOWN_SAMPLES = 1000.0  # when the print-out does not tell
 
 
 def measure(e: Evidence) -> None:
-    """Noise of validation loss against sampling, and the shares of erratic and far evaluations."""
+    """Noise of validation loss against sampling, and the share of erratic evaluations."""
     if e.val_loss is None or e.n < 8:
         return
     logs = log_loss(e.val_loss)
@@ -33,4 +30,3 @@ def measure(e: Evidence) -> None:
     moves, train_moves = np.abs(np.diff(logs))[1:], np.abs(np.diff(train))[1:]
     erratic = (moves > MOVE) & (moves > TIMES_TRAIN * train_moves)
     e.numbers["val_erratic_share"] = float(np.mean(erratic))
-    e.numbers["val_far_share"] = float(np.mean((logs - train)[1:] > FAR))

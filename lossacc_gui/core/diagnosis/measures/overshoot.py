@@ -33,8 +33,6 @@ def measure(e: Evidence) -> None:
     _stretch(e, loss, rate)
     if rate is not None:
         e.numbers["rough_at_low_rate"] = calmed(loss, rate)
-        if e.val_loss is not None and e.lr is not None:
-            e.numbers["val_rough_at_low_rate"] = calmed(e.val_loss, e.lr)
     _against_validation(e)
     _against_sampling(e, loss)
 
@@ -49,6 +47,7 @@ def _stretch(e: Evidence, loss: Floats, rate: Floats | None) -> None:
     e.numbers["rough_margin"] = 0.0
     if rows < 3:
         return
+    e.places["overshoot_first"], e.places["overshoot_last"] = first, last
     inside = slice(first, last + 1)
     e.numbers["rough_margin"] = smallest(
         float(np.mean(share[inside])) / ROUGH_MEAN,

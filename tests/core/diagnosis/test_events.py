@@ -153,3 +153,11 @@ def test_that_a_jump_among_many_has_a_rival_and_a_lone_one_has_none():
     among = measured(TOO_HIGH.FIRES)
     assert lone.number("jump_rival") < 0.2 < among.number("jump_rival", 1.0)
     assert lone.number("jump_over_calm") > 12.0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_that_noise_without_a_logged_rate_is_not_taken_for_a_step(seed):
+    example = batches(seed)
+    curves = {name: y for name, y in example.curves.items() if name != "lr"}
+    signature = all_causes()["lr-schedule-step"].check(measured(Example(curves)))
+    assert signature is None or signature.strength < 0.3

@@ -30,7 +30,6 @@ EXPLAINS = (
     "lr-schedule-step",
     "distribution-shift",
     "margin-tradeoff",
-    "training-divergence",
 )
 ADVICE = (
     Remedy(
@@ -77,6 +76,7 @@ def check(e: Evidence) -> Signature | None:
     strength = all_of(
         above(e.number("rough_margin", 0.0), 0.7, 1.2),
         above(e.number("rough_ups"), 0.15, 0.4),
+        below(e.number("rough_ups"), 0.65, 0.9),  # it goes up and down, it does not only climb
         above(e.number("train_up_rows"), 1.0, min(6.0, max(2.5, 0.15 * e.own_train_loss.size))),
         below(e.number("train_noise_tail"), 4.0, 12.0),
         above(e.number("train_rough_over_sampling", 9.0), 1.1, 2.2),

@@ -31,6 +31,7 @@ def measure(e: Evidence) -> None:
         if row:
             e.numbers["step_calms"] = calms(logs, row)
     row = e.places.get("sharp_gain", 0)
+    e.numbers["sharp_margin"] = 0.0  # so early a step cannot be told from the first fall
     if FIRST <= row < loss.size:
         e.numbers["sharp_margin"] = margin(e, logs, row)
         e.numbers["sharp_calms"] = calms(logs, row)

@@ -41,6 +41,8 @@ def _stretch(e: Evidence, loss: Floats, rate: Floats | None) -> None:
     """How far the longest rough stretch is beyond 4.5 % of the level, 0.02 nats, a fifth of all."""
     off = trends.roughness(loss)
     share = off / (np.abs(trends.running_median(loss, 3)) + 1e-9)
+    skip = max(1, loss.size // 20) + 1
+    share[:skip] = share[skip]  # the first rows fall steeply, or begin from an empty average
     high = np.ones(loss.size, dtype=bool) if rate is None else rate >= HIGH_RATE * rate.max()
     first, last = trends.longest((trends.running_mean(share, WINDOW) >= ROUGH) & high)
     rows = last - first + 1

@@ -8,6 +8,7 @@ from lossacc_gui.core.diagnosis.cause import (
     Signature,
     above,
     all_of,
+    below,
     loss_text,
     points,
     rows_text,
@@ -81,7 +82,10 @@ def check(e: Evidence) -> Signature | None:
         above(e.number("jump_val_late", 0.0), 0.2, 0.8),
         above(-e.number("jump_accuracy_late", 0.0), 0.02, 0.1),
     )
-    strength = max(strength, lasting)
+    strength = max(strength, lasting) * all_of(
+        below(e.number("jump_rival", 0.0), 0.2, 0.7),
+        above(e.number("jump_over_calm", 99.0), 4.0, 12.0),
+    )
     first, last = e.spans["relearning"][e.places["jump_index"]]
     start, end = e.own_at(first), e.own_at(last)
     before = e.number("jump_before")

@@ -68,6 +68,7 @@ def check(e: Evidence) -> Signature | None:
         above(e.number("val_fall_since_soon", 0.0), 0.03, 0.15),
         below(e.number("rise", 1.0), 0.01, 0.04),
         above(e.number("loss_gap_log", 0.0), 0.2, 0.5),
+        below(e.number("late_climb", 0.0), 0.1, 0.3),
     )
     if e.number("val_moves", 0.0) < 0.05 or lagging >= 0.5:
         return _lagging(e, lagging) if lagging > 0.0 else None
@@ -76,9 +77,9 @@ def check(e: Evidence) -> Signature | None:
         above(e.number("val_log_noise"), 0.03, 0.12),
         above(e.number("val_over_train_noise"), 0.7, 1.8),
         below(e.number("train_rough"), 0.05, 0.12),
-        above(e.number("jitter_over_binomial"), 1.2, 2.5)
-        if e.number("samples") == e.number("samples")
-        else above(e.number("val_rough"), 0.05, 0.15),
+        above(e.number("val_noise_over_sampling"), 1.1, 2.0),
+        above(e.number("val_over_train_nats"), 0.0, 1.0),
+        above(e.number("val_erratic_share"), 0.05, 0.25),
     )
     start, end = _stretch(e)
     ratio = np.exp(e.number("val_over_train_noise", 0.0))

@@ -30,7 +30,6 @@ EXPLAINS = (
     "lr-schedule-step",
     "distribution-shift",
     "margin-tradeoff",
-    "training-divergence",
 )
 ADVICE = (
     Remedy(
@@ -75,29 +74,19 @@ def check(e: Evidence) -> Signature | None:
     if e.own_train_loss is None or e.own_train_loss.size < 6 or rough < 0.015:
         return None
     strength = all_of(
-        above(rough, 0.025, 0.06),
-        max(
-            all_of(
-                above(e.number("train_rough_median"), 0.015, 0.04),
-                below(e.number("train_noise_tail"), 4.0, 12.0),
-            ),
-            0.9
-            * all_of(
-                above(e.number("train_rough_inside"), 0.05, 0.15),
-                above(e.number("train_up_rows"), 3.0, 7.0),
-            ),
-        ),
-        above(e.number("train_rough_abs"), 0.006, 0.025),
-        above(e.number("train_ups"), 0.1, 0.3),
+        above(e.number("rough_margin", 0.0), 0.7, 1.2),
+        above(e.number("rough_ups"), 0.15, 0.4),
+        below(e.number("rough_ups"), 0.65, 0.9),  # it goes up and down, it does not only climb
+        above(e.number("train_up_rows"), 1.0, min(6.0, max(2.5, 0.15 * e.own_train_loss.size))),
+        below(e.number("train_noise_tail"), 4.0, 12.0),
         above(e.number("train_rough_over_sampling", 9.0), 1.1, 2.2),
+        above(e.number("train_noise_over_sampling", 9.0), 0.9, 1.4),
+        below(e.number("rough_at_low_rate", -9.0), -1.0, -0.2),
         above(e.number("val_rough", 9.0), 0.004, 0.025),
+        above(e.number("val_over_train_nats", 9.0), -0.8, 0.2),
     )
-    first, last = e.places["rough_first"], e.places["rough_last"]
-    if last < first:
-        first, last = 0, e.own_train_loss.size - 1
-    if e.own_lr is not None:
-        high = np.flatnonzero(e.own_lr[first : last + 1] >= 0.4 * float(e.own_lr.max()))
-        last = first + int(high[-1]) if high.size else last
+    first = e.places.get("overshoot_first", 0)
+    last = e.places.get("overshoot_last", e.own_train_loss.size - 1)
     start, end = e.own_at(first), e.own_at(last)
     ups = e.number("train_ups")
     lines = (

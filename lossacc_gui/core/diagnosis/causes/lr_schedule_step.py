@@ -58,7 +58,8 @@ def check(e: Evidence) -> Signature | None:
     in_noise = e.number(f"{name}_gain_in_noise" if logged else "sharp_gain_in_noise", 0.0)
     strength = all_of(
         above(gain, 0.04, 0.12),
-        above(in_noise, 1.2, 3.0),
+        # the sharpest of many rows is sharp by chance too
+        above(in_noise, 1.2, 3.0) if logged else above(in_noise, 1.5, 4.0),
         above(
             max(
                 e.number(f"{name}_val_{'move' if logged else 'gain'}", 0.0) / 0.05,
@@ -71,6 +72,8 @@ def check(e: Evidence) -> Signature | None:
         1.0 if logged else 0.6 * above(e.number("sharp_gain_over_next"), 0.03, 0.12),
         1.0 if logged else below(e.number("sharp_gain_prior_jump"), 0.05, 0.2),
     )
+    clear = above(e.number("step_margin"), 0.3, 1.0)
+    strength = all_of(strength, clear if logged else above(e.number("sharp_margin"), 0.4, 1.1))
     spans = e.spans["rate_steps" if logged else "sharp_gain"]
     regions: tuple[Region, ...] = tuple((e.own_at(a), e.own_at(b)) for a, b in spans)
     x = e.own_at(e.places[name])

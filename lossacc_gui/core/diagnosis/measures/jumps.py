@@ -14,6 +14,8 @@ from lossacc_gui.core.rows import Floats
 MOST_EVENTS = 12
 JUMP = 0.18  # of ln(loss + 0.01): about +20 %
 JUMP_NOISE = 5.0
+RISE = math.log(1.15)  # from the row before; less is the tail of an earlier jump
+RELEARNED = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ def find_jumps(loss: Floats) -> list[Jump]:
     noise = trends.noise_scale(logs) + 0.005
     up = logs - base_logs
     high = (up > JUMP) & (up > JUMP_NOISE * noise) & (loss - base > 0.02)
+    high[1:] &= np.diff(logs) > RISE
     high[:3] = False
     found: list[Jump] = []
     row = 0
@@ -69,6 +72,15 @@ def _follow(loss: Floats, first: int, before: float, noise: float) -> Jump:
     )
 
 
+def relearned(loss: Floats, jump: Jump, end: int) -> int:
+    """The row by which 85 % of the way from the top to the lowest level before `end` is done."""
+    after = loss[jump.top : end]
+    lowest = float(trends.running_median(after, 3).min())
+    top = float(after[0])
+    done = np.flatnonzero(after <= top - RELEARNED * (top - lowest))
+    return min(max(jump.top + int(done[0]), jump.first + 1), loss.size - 1)
+
+
 def measure(e: Evidence) -> None:
     """The largest jump and what came with it; how many; how calm the rest is."""
     loss = e.own_train_loss if e.own_train_loss is not None else e.val_loss
@@ -78,7 +90,10 @@ def measure(e: Evidence) -> None:
     e.numbers["jumps"] = float(len(jumps))
     e.numbers["jump_log"] = 0.0
     e.spans["jumps"] = tuple((j.first, max(j.top, j.quarter - j.recovered)) for j in jumps)
-    e.spans["relearning"] = tuple((j.first, j.settled) for j in jumps)
+    ends = [*(j.first for j in jumps[1:]), loss.size][: len(jumps)]
+    e.spans["relearning"] = tuple(
+        (j.first, relearned(loss, j, end)) for j, end in zip(jumps, ends, strict=True)
+    )
     if not jumps:
         return
     big = max(jumps, key=lambda j: j.log_height)
@@ -101,6 +116,7 @@ def measure(e: Evidence) -> None:
         calm[max(0, jump.first - 1) : jump.settled + 2] = False
     rest = log_loss(loss)[calm]
     e.numbers["calm_noise"] = trends.second_difference_sd(rest) if rest.size >= 5 else math.nan
+    _alone(e, log_loss(loss), big)
     rest_of_jump = loss[big.top + 1 : big.top + 4] - big.before
     if rest_of_jump.size:
         e.numbers["jump_next_left"] = float(rest_of_jump[0]) / max(big.height, 1e-6)
@@ -113,6 +129,16 @@ def measure(e: Evidence) -> None:
     at = int(np.searchsorted(e.x, e.own_x[big.first], side="left"))
     e.numbers["rise_from_jump"] = float(abs(onset + 1 - at) <= 2)
     _company(e, big)
+
+
+def _alone(e: Evidence, logs: Floats, jump: Jump) -> None:
+    """The largest other rise against the jump, and the jump in units of the noise elsewhere."""
+    steps = np.diff(logs)
+    elsewhere = np.ones(steps.size, dtype=bool)
+    elsewhere[max(0, jump.first - 2) : jump.settled + 1] = False
+    if elsewhere.any():
+        e.numbers["jump_rival"] = max(0.0, float(steps[elsewhere].max())) / jump.log_height
+    e.numbers["jump_over_calm"] = jump.log_height / (e.numbers["calm_noise"] + 0.01)
 
 
 def _company(e: Evidence, jump: Jump) -> None:

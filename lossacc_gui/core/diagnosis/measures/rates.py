@@ -70,7 +70,8 @@ def measure(e: Evidence) -> None:
         if len(rows) > 1 and abs(improvement(logs, rows[1])) > 1.6 * abs(improvement(logs, row)):
             row = rows[1]
         if abs(improvement(logs, row)) >= max(0.05, 0.25 * best):
-            spans.append((row, settled(logs, row, [s for s in steps if s > row + 1])))
+            end = settled(logs, row, [s for s in steps if s > row + 1])
+            spans.append((step, min(max(end, step + 1), logs.size - 1)))  # a change takes two rows
     e.spans["rate_steps"] = tuple(spans)
     if best > -math.inf:
         e.numbers["rate_step_gain"] = best
@@ -119,7 +120,8 @@ def _best_anywhere(e: Evidence, logs: Floats, noise: float) -> None:
     others = [gains[int(k)] for k in order if abs(int(k) + first - row) > 2]
     rest = max(others, default=0.0)
     e.numbers["sharp_gain_over_next"] = e.numbers["sharp_gain"] - max(0.0, rest)
-    e.spans["sharp_gain"] = ((row, settled(logs, row, [])),)
+    end = max(settled(logs, row, []), min(row + 1, logs.size - 1))
+    e.spans["sharp_gain"] = ((row, end),)
     e.numbers["sharp_gain_prior_jump"] = float(
         logs[max(0, row - 3) : row].max() - np.median(logs[max(0, row - 10) : max(1, row - 3)])
     )

@@ -22,6 +22,7 @@ from lossacc_gui.core.diagnosis.measures import (
     rates,
     roughness,
     sawtooth,
+    settled,
     turn,
 )
 
@@ -42,6 +43,7 @@ SUBJECTS: tuple[Callable[[Evidence], None], ...] = (
     bounds.measure,
     sawtooth.measure,
     margins.measure,
+    settled.measure,
 )
 
 

@@ -23,6 +23,7 @@ def measure(e: Evidence) -> None:
     _closing(e, "wide", WIDE)
     _frozen(e, e.accuracy)
     _still(e, e.accuracy)
+    _whole_range(e)
     _last_part(e)
 
 
@@ -43,6 +44,16 @@ def _closing(e: Evidence, name: str, margin: float) -> None:
         e.numbers[f"{split}{name}_plateau_fall"] = float(falls[start] - falls[-1])
         e.numbers[f"{split}{name}_plateau_fall_abs"] = float(level[start] - level[-1])
         e.numbers[f"{split}{name}_plateau_late_fall"] = float(falls[half] - falls[-1])
+
+
+def _whole_range(e: Evidence) -> None:
+    """How far each accuracy moves after the first tenth: a constant answer moves nowhere."""
+    for name, level in (
+        ("accuracy", e.smooth_accuracy),
+        ("train_accuracy", e.smooth_train_accuracy),
+    ):
+        if level.size:
+            e.numbers[f"{name}_settled_range"] = float(np.ptp(level[-(-e.n // 10) :]))
 
 
 def _last_part(e: Evidence) -> None:

@@ -65,6 +65,7 @@ def check(e: Evidence) -> Signature | None:
         below(e.number("rise"), 0.02, 0.08),
         below(e.number("gap_end"), 0.0, 0.02),
         below(e.number("early_peak_drop"), 0.01, 0.03),
+        above(e.number("val_lead_in_errors", 2.0), 0.4, 1.4),  # else an easy draw of few samples
     )
     first, last = e.places["val_better_first"], e.places["val_better_last"]
     start, end = e.at(first if first > 1 else 0), e.at(last)

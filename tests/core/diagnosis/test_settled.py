@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 
 from lossacc_gui.core.diagnosis.curves import build
 from lossacc_gui.core.diagnosis.evidence import Evidence
-from lossacc_gui.core.diagnosis.examples import as_run, changed, counted, decay, noise, ordinary
+from lossacc_gui.core.diagnosis.examples import as_run, changed, decay, noise, ordinary
 from lossacc_gui.core.diagnosis.meanings import MEANINGS
 from lossacc_gui.core.diagnosis.measures import measure
 from lossacc_gui.core.diagnosis.measures.plateau import drift
-from lossacc_gui.core.diagnosis.measures.settled import sampling_error
 
 N = 80
 
@@ -80,24 +77,9 @@ def test_an_accuracy_that_stays_moves_less_than_one_that_climbs() -> None:
 
 
 def test_each_of_these_measurements_has_a_meaning() -> None:
-    subjects = ("late_", "settled", "loss_gap_", "train_behind", "still_", "val_lead")
+    subjects = ("late_", "settled", "loss_gap_", "train_behind", "still_")
     names = [n for n in stopped().numbers if any(part in n for part in subjects)]
     assert set(names) <= set(MEANINGS)
-
-
-def test_the_lead_of_few_samples_is_told_in_their_standard_errors() -> None:
-    val = decay(N, 1.9, 0.5, 10.0)
-    accuracy = decay(N, 0.3, 0.8, 5.0)
-    few = evidence(val_loss=val, train_loss=1.1 * val, val_accuracy=counted(accuracy, 50))
-    many = evidence(val_loss=val, train_loss=1.1 * val, val_accuracy=counted(accuracy, 2000))
-    assert few.number("val_lead_in_errors") < 1.0
-    assert many.number("val_lead_in_errors") > 2.0
-
-
-def test_the_standard_error_of_a_loss_shrinks_with_the_root_of_the_samples() -> None:
-    assert sampling_error(0.3, 0.9, 100.0) == pytest.approx(0.09)
-    assert sampling_error(0.3, 0.9, 10000.0) == pytest.approx(0.009)
-    assert math.isfinite(sampling_error(0.0, 1.0, 40.0))
 
 
 def test_single_batches_jitter_without_drifting() -> None:

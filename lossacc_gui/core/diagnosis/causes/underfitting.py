@@ -16,7 +16,7 @@ from lossacc_gui.core.diagnosis.cause import (
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.examples import changed, counted, decay, noise, ordinary
 from lossacc_gui.core.diagnosis.finding import Remedy
-from lossacc_gui.core.diagnosis.measures.settled import sampling_error
+from lossacc_gui.core.diagnosis.measures.luck import sampling_error
 
 ID = "underfitting"
 TITLE = "Levelled off too low"

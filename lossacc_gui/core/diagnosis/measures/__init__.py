@@ -17,6 +17,7 @@ from lossacc_gui.core.diagnosis.measures import (
     jumps,
     late,
     levels,
+    luck,
     margins,
     plateau,
     rates,
@@ -44,6 +45,7 @@ SUBJECTS: tuple[Callable[[Evidence], None], ...] = (
     sawtooth.measure,
     margins.measure,
     settled.measure,
+    luck.measure,
 )
 
 

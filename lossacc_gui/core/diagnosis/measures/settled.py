@@ -53,25 +53,10 @@ def _followed(e: Evidence) -> None:
 
 
 def _behind(e: Evidence, train: Floats, val: Floats) -> None:
-    """How long train loss is at least 4 % above validation's as logged, and could it be luck?"""
+    """The longest stretch with train loss at least 4 % above validation's, as logged."""
     worse = _lightly(train) >= math.exp(BEHIND) * _lightly(val)
     first, last = trends.longest(trends.running_median(worse.astype(np.float64), 3) > 0.5)
     e.numbers["train_behind_share"] = (last - first + 1) / e.n
-    total, right = e.number("samples"), e.number("accuracy_end")
-    if math.isfinite(total) and math.isfinite(right):
-        lead = train[1:] - 0.5 * (val[1:] + val[:-1])
-        error = sampling_error(tail_mean(val), right, total)
-        e.numbers["val_lead_in_errors"] = float(np.median(lead[lead.size // 2 :])) / error
-
-
-def sampling_error(loss: float, right: float, total: float) -> float:
-    """The standard error of a mean loss over `total` samples whose errors carry it: L √(a/(1−a)/N).
-
-    Kept inside what half a wrong answer and the loss of guessing allow. An easy or a hard draw of
-    few validation samples shifts the whole curve by this much.
-    """
-    right = min(1.0 - 0.5 / total, max(0.05, right))
-    return max(loss, 1e-3) * math.sqrt(right / (1.0 - right) / total)
 
 
 def _lightly(y: Floats) -> Floats:

@@ -58,8 +58,10 @@ def test_the_gap_of_a_model_that_goes_on_fitting_opens() -> None:
 def test_a_handicap_in_the_first_half_is_behind_for_half_of_the_run() -> None:
     val = decay(N, 1.9, 0.5, 10.0)
     handicap = np.where(np.arange(N) < N // 2, 1.2, 1.0)
-    found = evidence(train_loss=val * handicap, val_loss=val).number("train_behind_share")
-    assert found == pytest.approx(0.5, abs=0.04)
+    found = evidence(train_loss=val * handicap, val_loss=val)
+    assert found.number("train_behind_share") == pytest.approx(0.5, abs=0.04)
+    assert found.places["behind_first"] == 0
+    assert found.places["behind_last"] == pytest.approx(N // 2, abs=2)
 
 
 def test_without_training_nothing_is_said_about_it() -> None:

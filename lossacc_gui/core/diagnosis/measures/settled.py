@@ -13,6 +13,7 @@ from lossacc_gui.core.rows import Floats
 LATE = 0.4  # the share of the run in which a model that learns no more shows it
 NEAR_END = 0.02  # train loss counts as settled within 2 % of its last level
 BEHIND = math.log(1.04)  # train loss counts as behind from 4 % above validation's
+BRIDGE = 9  # rows over which a short interruption of the lead is passed over
 FEWEST_ROWS = 8
 
 
@@ -55,7 +56,9 @@ def _followed(e: Evidence) -> None:
 def _behind(e: Evidence, train: Floats, val: Floats) -> None:
     """The longest stretch with train loss at least 4 % above validation's, as logged."""
     worse = _lightly(train) >= math.exp(BEHIND) * _lightly(val)
-    first, last = trends.longest(trends.running_median(worse.astype(np.float64), 3) > 0.5)
+    bridged = trends.running_median(worse.astype(np.float64), BRIDGE) > 0.5
+    first, last = trends.longest(bridged)
+    e.places["behind_first"], e.places["behind_last"] = first, last
     e.numbers["train_behind_share"] = (last - first + 1) / e.n
 
 

@@ -77,7 +77,10 @@ def check(e: Evidence) -> Signature | None:
         above(e.number("still_rows"), 4.0, 8.0),
         above(loss, 0.5, 0.85),
         below(abs(e.number("still_train_gap", 0.0)), 0.03, 0.12),
-        below(e.number("still_train_range"), 0.008, 0.03),
+        max(
+            below(e.number("still_train_range"), 0.008, 0.03),
+            below(e.number("still_train_drift"), 0.002, 0.01),
+        ),
         below(level, 0.965, 0.99),
         below(e.number(f"{name}_from" if not wide else "frozen_from_start"), 0.35, 0.7),
         above(e.number("still_exact"), 0.4, 0.9),

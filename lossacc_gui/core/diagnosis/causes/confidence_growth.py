@@ -62,8 +62,10 @@ def check(e: Evidence) -> Signature | None:
         above(e.number("narrow_plateau_fall_abs"), 0.01, 0.04),
         above(e.number("narrow_plateau_late_fall"), 0.02, 0.08),
         above(level, 0.8, 0.88),
-        below(e.number("rise"), 0.005, 0.03),
-        below(e.number("frozen_equal"), 0.7, 1.0),
+        max(below(e.number("rise"), 0.005, 0.03), below(e.number("rise_abs"), 0.002, 0.008)),
+        below(e.number("late_climb", 0.0), 0.1, 0.25),  # that is validation coming late
+        # one constant answer stands still too, but not near the ceiling
+        max(below(e.number("frozen_equal"), 0.7, 1.0), above(level, 0.95, 0.975)),
     )
     first = e.places["narrow_plateau"]
     start = e.at(first)

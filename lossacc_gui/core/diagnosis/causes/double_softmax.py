@@ -49,11 +49,31 @@ FIRES = changed(
     val_accuracy=counted(decay(_N, 0.2, 0.988, 6.0), 2000),
 )
 QUIET = changed(ordinary(_N))
+ROUNDING = 0.001  # a loss may be printed this much too low
 
 
 def floor_of(classes: int) -> float:
     """The least loss when probabilities pass through softmax again."""
     return math.log(1.0 + (classes - 1) / math.e)
+
+
+def _furthest_off(e: Evidence, least: float, most: float) -> float:
+    """How far the worse split ends from what right and wrong answers cost behind two softmaxes."""
+    ends = [
+        (e.number(f"{split}_loss_end"), e.number(f"{split}_accuracy_end"))
+        for split in ("train", "val")
+    ]
+    known = [(loss, right) for loss, right in ends if math.isfinite(loss + right)]
+    if not known:
+        known = [(e.number("train_loss_end", e.number("loss_end")), e.number("accuracy_end"))]
+    return max(abs(loss - least - (1.0 - right) * (most - least)) for loss, right in known)
+
+
+def _below_floor(e: Evidence, least: float) -> float:
+    """How far any loss lies below the floor, which nothing behind a second softmax can do."""
+    curves = (e.train_loss, e.val_loss)
+    lowest = min(float(y.min()) for y in curves if y is not None)
+    return max(0.0, least - lowest)
 
 
 def check(e: Evidence) -> Signature | None:
@@ -68,10 +88,11 @@ def check(e: Evidence) -> Signature | None:
     off = level - least
     first = float(e.loss[0])
     strength = all_of(
-        below(abs(off - (1.0 - right) * (most - least)), 0.006, 0.02),
+        below(_furthest_off(e, least, most), 0.006, 0.02),
+        below(_below_floor(e, least), ROUNDING, 0.004),
         above(right, 0.93, 0.98),
         below(abs(e.number("train_loss_last_fall", 0.0)), 0.01, 0.05),
-        below(first - most, 0.0, 0.05),
+        below(first - math.log(classes), 0.03, 0.1),
         above(first - math.log(classes), -0.35, -0.1),
         above(most - least, 0.2, 0.3),
     )

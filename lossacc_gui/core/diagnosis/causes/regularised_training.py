@@ -65,8 +65,11 @@ def check(e: Evidence) -> Signature | None:
         below(e.number("rise"), 0.02, 0.08),
         below(e.number("gap_end"), 0.0, 0.02),
         below(e.number("early_peak_drop"), 0.01, 0.03),
+        above(e.number("val_lead_in_errors", 2.0), 0.4, 1.4),  # else an easy draw of few samples
     )
-    first, last = e.places["val_better_first"], e.places["val_better_last"]
+    first, last = e.places.get("behind_first", 0), e.places.get("behind_last", -1)
+    if last < first:  # behind only once the lag of averaging is allowed for
+        first, last = e.places["val_better_first"], e.places["val_better_last"]
     start, end = e.at(first if first > 1 else 0), e.at(last)
     ratio = math.exp(e.number("val_better_median")) - 1.0
     lines = [

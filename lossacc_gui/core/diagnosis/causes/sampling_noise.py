@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from lossacc_gui.core.diagnosis import trends
@@ -108,10 +110,15 @@ def check(e: Evidence) -> Signature | None:
 
 
 def _settled(e: Evidence, end: float, jitter: float) -> int:
-    """The row from which accuracy stays near its end: training's is the calmer witness."""
+    """The row from which the level no longer moves: training's accuracy, or loss, is the calmer
+    witness; validation's is averaged over 15 rows and allowed two standard errors."""
     if e.train_accuracy is not None:
-        level = e.smooth_train_accuracy
-        near = np.abs(level - tail_mean(e.train_accuracy)) <= 0.02
+        near = np.abs(e.smooth_train_accuracy - tail_mean(e.train_accuracy)) <= 0.03
+    elif e.train_loss is not None:
+        logs = np.log(np.maximum(e.smooth_train_loss, 0.0) + 0.02)
+        near = logs <= logs[-1] + 0.3
     else:
-        near = np.abs(e.smooth_accuracy - end) <= 0.015 + jitter / 2
+        assert e.accuracy is not None
+        error = jitter / math.sqrt(15.0)
+        near = np.abs(trends.running_mean(e.accuracy, 15) - end) <= 0.015 + 2.0 * error
     return min(trends.trailing(near), e.n - 1)

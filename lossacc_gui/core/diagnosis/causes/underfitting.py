@@ -16,6 +16,7 @@ from lossacc_gui.core.diagnosis.cause import (
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.examples import changed, counted, decay, noise, ordinary
 from lossacc_gui.core.diagnosis.finding import Remedy
+from lossacc_gui.core.diagnosis.measures.luck import sampling_error
 
 ID = "underfitting"
 TITLE = "Levelled off too low"
@@ -56,6 +57,32 @@ FIRES = changed(
 QUIET = changed(ordinary(_N))
 
 
+def _together(e: Evidence, level: float) -> float:
+    """Train and validation at one height, but for the luck of the draw, and never drifting apart.
+
+    What has capacity to spare fits its training data better than it generalises.
+    """
+    total, loss = e.number("samples"), e.number("val_loss_end")
+    luck = 0.0
+    if total == total and loss == loss:
+        luck = sampling_error(loss, level, total) / max(loss, 0.05)
+    return all_of(
+        below(e.number("gap_end") - e.number("binomial_error", 0.0), 0.02, 0.05),
+        below(e.number("loss_gap_log", 0.03) - luck, 0.025, 0.1),
+        below(e.number("loss_gap_spread", 0.02), 0.02, 0.08),
+    )
+
+
+def _stopped(e: Evidence) -> float:
+    """Training no longer improves: not within two points, not by one part in a hundred."""
+    return all_of(
+        below(e.number("train_accuracy_late_range"), 0.012, 0.035),
+        below(abs(e.number("train_loss_late_fall", 0.05)), 0.012, 0.06),
+        above(e.number("train_late_trend", -2.0), -8.0, -3.0),
+        below(e.number("train_settled_place", 0.4), 0.5, 0.8),
+    )
+
+
 def check(e: Evidence) -> Signature | None:
     """Both accuracies level and together at a middling height, both losses level."""
     level = e.number("accuracy_end", 0.0)
@@ -64,16 +91,14 @@ def check(e: Evidence) -> Signature | None:
     strength = all_of(
         below(level, 0.8, 0.93),
         above(level, 0.15, 0.3),
-        below(e.number("gap_end"), 0.02, 0.05),
         above(e.number("wide_plateau_share"), 0.35, 0.6),
-        below(e.number("train_accuracy_late_range"), 0.012, 0.035),
-        below(abs(e.number("train_loss_late_fall", 0.05)), 0.04, 0.13),
         below(e.number("rise"), 0.01, 0.04),
         below(e.number("chance_share"), 0.2, 0.4),
         above(e.number("frozen_sd"), 0.0, 0.002),
-        below(e.number("loss_gap_log", 0.03), 0.025, 0.1),
         above(e.number("val_excess", 0.0), -0.9, -0.4),
         above(e.number("val_accuracy_total_gain", 0.05), -0.08, 0.03),
+        _together(e, level),
+        _stopped(e),
     )
     first = e.places["wide_plateau"]
     start = e.at(first)

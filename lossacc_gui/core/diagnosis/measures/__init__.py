@@ -19,12 +19,14 @@ from lossacc_gui.core.diagnosis.measures import (
     jumps,
     late,
     levels,
+    luck,
     margins,
     overshoot,
     plateau,
     rates,
     roughness,
     sawtooth,
+    settled,
     steps,
     turn,
 )
@@ -50,6 +52,8 @@ SUBJECTS: tuple[Callable[[Evidence], None], ...] = (
     bounds.measure,
     sawtooth.measure,
     margins.measure,
+    settled.measure,
+    luck.measure,
 )
 
 

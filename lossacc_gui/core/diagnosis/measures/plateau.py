@@ -21,8 +21,10 @@ def measure(e: Evidence) -> None:
         return
     _closing(e, "narrow", NARROW)
     _closing(e, "wide", WIDE)
-    _frozen(e, e.accuracy)
+    alone = e.val_accuracy is None  # then single odd batches of training do not count
+    _frozen(e, trends.running_median(e.accuracy, 5) if alone else e.accuracy)
     _still(e, e.accuracy)
+    _whole_range(e)
     _last_part(e)
 
 
@@ -43,6 +45,16 @@ def _closing(e: Evidence, name: str, margin: float) -> None:
         e.numbers[f"{split}{name}_plateau_fall"] = float(falls[start] - falls[-1])
         e.numbers[f"{split}{name}_plateau_fall_abs"] = float(level[start] - level[-1])
         e.numbers[f"{split}{name}_plateau_late_fall"] = float(falls[half] - falls[-1])
+
+
+def _whole_range(e: Evidence) -> None:
+    """How far each accuracy moves after the first tenth: a constant answer moves nowhere."""
+    for name, level in (
+        ("accuracy", e.smooth_accuracy),
+        ("train_accuracy", e.smooth_train_accuracy),
+    ):
+        if level.size:
+            e.numbers[f"{name}_settled_range"] = float(np.ptp(level[-(-e.n // 10) :]))
 
 
 def _last_part(e: Evidence) -> None:
@@ -82,6 +94,17 @@ def longest_within(y: Floats, width: float) -> tuple[int, int]:
     return best
 
 
+def drift(y: Floats) -> float:
+    """How far the last third lies from the first, less two standard errors of their difference.
+
+    Training that is logged by single batches jitters even where nothing is learned.
+    """
+    third = max(1, y.size // 3)
+    jitter = trends.second_difference_sd(y)
+    error = jitter * math.sqrt(2.0 / third) if math.isfinite(jitter) else 0.0
+    return max(0.0, abs(float(np.mean(y[-third:]) - np.mean(y[:third]))) - 2.0 * error)
+
+
 def _still(e: Evidence, accuracy: Floats) -> None:
     """The longest stretch in which accuracy does not move at all (0.2 points, or one sample)."""
     width = max(STILL_RANGE, 1.01 / e.number("samples", 1e9))
@@ -99,6 +122,7 @@ def _still(e: Evidence, accuracy: Floats) -> None:
         train = e.train_accuracy[stretch]
         train = train[train.size // 8 :]
         e.numbers["still_train_range"] = float(np.ptp(trends.running_median(train, 3)))
+        e.numbers["still_train_drift"] = drift(train)
         e.numbers["still_train_gap"] = float(np.median(train)) - level
     if e.loss is not None:
         entropy = binary_entropy(level) + 1e-3

@@ -7,6 +7,9 @@ from dataclasses import replace
 from scripts.zoo.plan import Loss, Plan, Schedule
 from scripts.zoo.recipes_base import DEEP, Choice, Generator, base, log_uniform, schedule, some
 
+# Families whose steps are quick enough for very small batches.
+SMALL_STEPS = ("mlp", "bag", "residual", "wide", "maxout", "gated", "rbf", "attention-pool")
+
 
 def healthy(rng: Generator, choice: Choice) -> Plan:
     plan = base(
@@ -14,7 +17,7 @@ def healthy(rng: Generator, choice: Choice) -> Plan:
         choice,
         "healthy",
         "ordinary training; nothing wrong",
-        some(rng, "easy", "easy", "medium", "medium", "hard"),
+        some(rng, "easy", "medium", "medium", "hard"),
         (2500, 16000),
         (15, 100),
         able=True,
@@ -22,7 +25,7 @@ def healthy(rng: Generator, choice: Choice) -> Plan:
     regular = {"noise": 0.2} if rng.random() < 0.2 else {}
     arch = replace(
         plan.arch,
-        batch_norm=bool(rng.random() < 0.2),
+        batch_norm=plan.arch.batch_norm or bool(rng.random() < 0.2),
         width=int(rng.choice([16, 32, 48])),
         dropout=float(rng.choice([0, 0, 0.1])),
     )
@@ -50,7 +53,7 @@ def confidence_growth(rng: Generator, choice: Choice) -> Plan:
         "easy",
         (1200, 5000),
         (35, 130),
-        avoid="teacher friedman categorical",
+        avoid="teacher friedman categorical checkerboard ordinal survey automata digit-pairs",
         able=True,
     )
     optimiser = some(rng, "sgd", "sgd", "momentum", "adam", "adamw", "adagrad")
@@ -71,7 +74,7 @@ def regularised_training(rng: Generator, choice: Choice) -> Plan:
         (2500, 9000),
         (18, 70),
         DEEP if way == "dropout" else None,
-        avoid="motifs hmm" if way in ("mixup", "erase") else "",
+        avoid="motifs hmm brackets automata" if way in ("mixup", "erase") else "",
     )
     if way == "dropout":
         arch = replace(plan.arch, dropout=float(rng.uniform(0.3, 0.7)))
@@ -108,10 +111,10 @@ def lr_schedule_step(rng: Generator, choice: Choice) -> Plan:
         "lr-schedule-step",
         f"lr schedule: {way}",
         some(rng, "easy", "medium", "medium", "hard"),
-        (800, 1500),
-        (20, 32),
-        ("mlp", "bag", "residual", "logistic", "random-features"),
-        avoid="cancer topics odd-digits digit-images",
+        (1200, 2200),
+        (22, 38),
+        (*SMALL_STEPS, "logistic", "random-features"),
+        avoid="cancer topics odd-digits digit-images phishing",
     )
     epochs = plan.epochs
     if way == "raise":
@@ -149,7 +152,7 @@ def loss_floor(rng: Generator, choice: Choice) -> Plan:
         "easy",
         (1500, 6400),
         (20, 70),
-        avoid="teacher friedman categorical fraud",
+        avoid="teacher friedman categorical fraud ordinal survey automata digit-pairs",
         able=True,
     )
     return replace(plan, loss=loss, schedule=schedule(rng, plan.epochs))

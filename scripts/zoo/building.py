@@ -17,8 +17,8 @@ VECTOR_FAMILIES = (
 )
 FAMILIES = {
     "vector": VECTOR_FAMILIES,
-    "image": ("cnn", "mlp", "logistic", "mixer", "maxout", "patches"),
-    "series": ("conv1d", "gru", "mlp", "lstm", "mixer", "maxout", "dilated"),
+    "image": ("cnn", "mlp", "logistic", "mixer", "patches"),
+    "series": ("conv1d", "gru", "mlp", "lstm", "mixer", "dilated"),
     "tokens": ("transformer", "gru", "bag", "lstm", "ngrams", "attention-pool"),
     "set": ("deepset", "attention-pool"),
     "graph": ("gcn",),

@@ -93,6 +93,9 @@ def sampling_noise(rng: Generator, choice: Choice) -> Plan:
     plan = healthy(rng, choice)
     count, fresh = int(rng.choice([40, 50, 60, 80, 100, 120, 160, 200])), bool(rng.random() < 0.6)
     note = f"validation set of {count}" + (", drawn afresh each epoch" if fresh else "")
+    if not fresh:  # the same few samples tell of noise only while the model goes on moving
+        harder = some(rng, "medium", "hard", "hard")
+        plan = replace(plan, schedule=Schedule(), rate=2.5 * plan.rate, difficulty=harder)
     return replace(
         plan,
         cause="sampling-noise",

@@ -58,6 +58,7 @@ def label_noise(rng: Generator, choice: Choice) -> Plan:
         (450, 1500),
         (50, 160),
         DEEP,
+        avoid="spirals rings checkerboard voronoi xor",
     )
     arch = widened(plan, 128, depth=max(2, plan.arch.depth))
     return replace(

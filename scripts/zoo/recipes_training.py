@@ -51,8 +51,8 @@ def learning_rate_too_high(rng: Generator, choice: Choice) -> Plan:
         choice,
         "learning-rate-too-high",
         "step too large",
-        some(rng, "easy", "medium", "hard"),
-        (800, 3500),
+        some(rng, "easy", "easy", "medium"),
+        (500, 1800),
         (25, 90),
         (*DEEP, "logistic"),
     )

@@ -90,9 +90,9 @@ def test_the_held_group_shares_neither_sources_nor_families_of_a_kind_with_the_r
 
 
 def test_patterns_narrow_the_pairs():
-    pairs = drawn(Choice(only=("codes-*", "*-maxout")))
-    assert {("codes", "mlp"), ("rings", "maxout")} <= pairs
-    assert all(source == "codes" or family == "maxout" for source, family in pairs)
+    pairs = drawn(Choice(only=("codes-*", "*-wide")))
+    assert {("codes", "mlp"), ("rings", "wide")} <= pairs
+    assert all(source == "codes" or family == "wide" for source, family in pairs)
 
 
 def test_no_fitting_pair_is_an_error():

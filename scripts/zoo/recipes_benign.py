@@ -18,15 +18,15 @@ def healthy(rng: Generator, choice: Choice) -> Plan:
         "healthy",
         "ordinary training; nothing wrong",
         some(rng, "easy", "medium", "medium", "hard"),
-        (2500, 16000),
-        (15, 100),
+        (2000, 12000),
+        (20, 110),
         able=True,
     )
     regular = {"noise": 0.2} if rng.random() < 0.2 else {}
     arch = replace(
         plan.arch,
         batch_norm=plan.arch.batch_norm or bool(rng.random() < 0.2),
-        width=int(rng.choice([16, 32, 48])),
+        width=int(rng.choice([24, 32, 48])),
         dropout=float(rng.choice([0, 0, 0.1])),
     )
     shape = schedule(rng, plan.epochs)
@@ -40,7 +40,6 @@ def healthy(rng: Generator, choice: Choice) -> Plan:
         regularise=regular,
         decay=decay,
         batch=max(32, plan.batch),
-        rate=plan.rate * 0.7,
     )
 
 
@@ -71,8 +70,8 @@ def regularised_training(rng: Generator, choice: Choice) -> Plan:
         "regularised-training",
         f"training made harder by {way}",
         some(rng, "easy", "medium", "hard"),
-        (2500, 9000),
-        (18, 70),
+        (1500, 6000),
+        (20, 70),
         DEEP if way == "dropout" else None,
         avoid="motifs hmm brackets automata" if way in ("mixup", "erase") else "",
     )

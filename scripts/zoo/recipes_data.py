@@ -170,7 +170,7 @@ def distribution_shift(rng: Generator, choice: Choice) -> Plan:
         "distribution-shift",
         f"validation shifted: {kind} {strength:.2f}",
         some(rng, "easy", "medium", "hard"),
-        (3000, 12000),
+        (1500, 7000),
         (20, 60),
         avoid="cancer odd-digits digit-images",
         able=True,

@@ -7,7 +7,7 @@ from itertools import pairwise
 import torch
 from torch import nn
 
-from scripts.zoo.models import ACTIVATIONS, norm_layers
+from scripts.zoo.models import ACTIVATIONS, Block, norm_layers
 from scripts.zoo.plan import Architecture
 
 
@@ -81,24 +81,14 @@ class Patches(nn.Module):
         count = (shape[-2] // self.patch) * (shape[-1] // self.patch)
         self.first = nn.Linear(shape[0] * self.patch**2, width)
         self.place = nn.Parameter(torch.randn(count, width) * 0.1)
-        self.query = nn.Linear(width, 3 * width)
-        self.norms = nn.ModuleList([nn.LayerNorm(width), nn.LayerNorm(width)])
-        self.mix = nn.Sequential(
-            nn.Linear(width, 2 * width),
-            nn.GELU(),
-            nn.Dropout(arch.dropout),
-            nn.Linear(2 * width, width),
-        )
+        self.block = Block(width, arch.dropout)
         self.tail = nn.Sequential(*norm_layers(arch, width))
         self.head = nn.Linear(width, outputs)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         p = self.patch
         x = x.unfold(2, p, p).unfold(3, p, p).flatten(2, 3).transpose(1, 2).flatten(2)
-        x = self.first(x) + self.place
-        q, k, v = self.query(self.norms[0](x)).chunk(3, -1)
-        x = x + (q @ k.transpose(1, 2) / q.shape[-1] ** 0.5).softmax(-1) @ v
-        x = x + self.mix(self.norms[1](x))
+        x = self.block(self.first(x) + self.place)
         return self.head(self.tail(x.mean(1)))
 
 

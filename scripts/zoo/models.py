@@ -129,6 +129,26 @@ class Recurrent(nn.Module):
         return self.head(self.tail(self.cell(x)[0].mean(1)))
 
 
+class Block(nn.Module):
+    """A pre-norm block of attention (one head) and a perceptron."""
+
+    def __init__(self, width: int, dropout: float) -> None:
+        super().__init__()
+        self.query = nn.Linear(width, 3 * width)
+        self.norms = nn.ModuleList([nn.LayerNorm(width), nn.LayerNorm(width)])
+        self.mix = nn.Sequential(
+            nn.Linear(width, 2 * width),
+            nn.GELU(),
+            nn.Dropout(dropout),
+            nn.Linear(2 * width, width),
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        q, k, v = self.query(self.norms[0](x)).chunk(3, -1)
+        x = x + (q @ k.transpose(1, 2) / q.shape[-1] ** 0.5).softmax(-1) @ v
+        return x + self.mix(self.norms[1](x))
+
+
 class Attention(nn.Module):
     """A small transformer encoder over tokens, mean pooled."""
 
@@ -137,22 +157,12 @@ class Attention(nn.Module):
         width = arch.width // 2
         self.embedding = nn.Embedding(vocabulary, width)
         self.place = nn.Parameter(torch.randn(length, width) * 0.1)
-        self.query = nn.Linear(width, 3 * width)
-        self.norms = nn.ModuleList([nn.LayerNorm(width), nn.LayerNorm(width)])
-        self.mix = nn.Sequential(
-            nn.Linear(width, 2 * width),
-            nn.GELU(),
-            nn.Dropout(arch.dropout),
-            nn.Linear(2 * width, width),
-        )
+        self.block = Block(width, arch.dropout)
         self.tail = nn.Sequential(*norm_layers(arch, width))
         self.head = nn.Linear(width, outputs)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = self.embedding(x) + self.place
-        q, k, v = self.query(self.norms[0](x)).chunk(3, -1)
-        x = x + (q @ k.transpose(1, 2) / q.shape[-1] ** 0.5).softmax(-1) @ v
-        x = x + self.mix(self.norms[1](x))
+        x = self.block(self.embedding(x) + self.place)
         return self.head(self.tail(x.mean(1)))
 
 

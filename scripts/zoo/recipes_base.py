@@ -182,26 +182,29 @@ def base(
         batch *= 2
     count = max(epochs[0], min(count, int(STEPS[kind] * batch / n_train)))
     optimiser = str(rng.choice(list(RATES), p=[0.15, 0.15, 0.1, 0.28, 0.17, 0.1, 0.05]))
-    arch = Architecture(
-        family,
-        width=int(rng.choice([32, 48, 64, 96] if light else [24, 32, 48])),
-        depth=int(rng.integers(1, 4)),
-        activation=str(rng.choice(["relu", "relu", "tanh", "gelu", "silu", "elu", "leaky"])),
-        batch_norm=family == "deep-narrow",
-    )
     n_val = int(rng.choice(VALIDATION_SIZES)) if light else int(rng.choice(VALIDATION_SIZES[:10]))
     return Plan(
         cause,
         note,
         name,
         difficulty,
-        arch,
+        _architecture(rng, family, light),
         (n_train, n_val, 8000 if light else 2000),
         count,
         optimiser,
         log_uniform(rng, *RATES[optimiser]),
         batch,
         validation_batchmean=bool(rng.random() < 0.14),
+    )
+
+
+def _architecture(rng: Generator, family: str, light: bool) -> Architecture:
+    return Architecture(
+        family,
+        width=int(rng.choice([32, 48, 64, 96] if light else [24, 32, 48])),
+        depth=int(rng.integers(1, 4)),
+        activation=str(rng.choice(["relu", "relu", "tanh", "gelu", "silu", "elu", "leaky"])),
+        batch_norm=family == "deep-narrow",  # or so many layers would hardly train
     )
 
 

@@ -54,8 +54,7 @@ LINEAR = frozenset(
 )
 SMOOTH = LINEAR | {"rings", "xor", "teacher", "friedman", "ordinal", "voronoi", "survey"}
 # Made for one cause each: outliers, and what is learned by heart long before it is understood.
-DELAYED = frozenset({"modular", "products", "digit-sums", "sign-product"})
-SPECIAL = DELAYED | {"heavy"}
+SPECIAL = frozenset({"heavy", "modular", "products", "digit-sums", "sign-product"})
 # Vectors train fastest, so they are drawn more often; those of few rows or two classes less.
 WEIGHTS = {
     **{name: 4.0 if kind == "vector" else 1.0 for name, kind in KIND_OF.items()},

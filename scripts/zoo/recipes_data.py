@@ -193,18 +193,18 @@ LATE = (  # pairs of which each has its own pace: see the table below
     *(("modular", "bag"), ("modular", "bag"), ("modular", "transformer"), ("products", "residual")),
     *(("sign-product", "mlp"), ("sign-product", "wide"), ("digit-sums", "gated")),
 )
-# Training samples, epochs, batch, rate of adamw, weight decay, factor of the initial weights.
+# Training samples, epochs, rate of adamw, weight decay, factor of the initial weights.
 PACES: dict[str, tuple[tuple[float, float], ...]] = {
-    "modular": ((900, 1000), (900, 1500), (1024, 1024), (1e-2, 2e-2), (1.0, 3.0), (1.0, 2.0)),
-    "products": ((900, 1000), (900, 1500), (1024, 1024), (1e-2, 2e-2), (1.0, 3.0), (1.0, 2.0)),
-    "sign-product": ((200, 450), (1000, 2000), (512, 512), (1e-3, 9e-3), (0.4, 2.0), (1.2, 3.0)),
-    "digit-sums": ((220, 380), (1200, 2400), (512, 512), (3e-3, 9e-3), (0.4, 1.0), (1.2, 2.5)),
+    "modular": ((900, 1000), (900, 1500), (1e-2, 2e-2), (1.0, 3.0), (1.0, 2.0)),
+    "products": ((900, 1000), (900, 1500), (1e-2, 2e-2), (1.0, 3.0), (1.0, 2.0)),
+    "sign-product": ((200, 450), (1000, 2000), (1e-3, 9e-3), (0.4, 2.0), (1.2, 3.0)),
+    "digit-sums": ((220, 380), (1200, 2400), (3e-3, 9e-3), (0.4, 1.0), (1.2, 2.5)),
 }
 
 
 def delayed_generalisation(rng: Generator, choice: Choice) -> Plan:
     source, family = pick_special(rng, choice, LATE)
-    sizes, epochs, batch, rate, decay, scale = PACES[source]
+    sizes, epochs, rate, decay, scale = PACES[source]
     plan = base(
         rng,
         choice,
@@ -220,7 +220,7 @@ def delayed_generalisation(rng: Generator, choice: Choice) -> Plan:
         arch=replace(plan.arch, width=128, depth=1, activation="relu"),
         sizes=(int(log_uniform(rng, *sizes)), 500, 2000),
         epochs=int(rng.integers(*epochs)),
-        batch=int(batch[0]),
+        batch=1024,
         built_in=frozenset({"delayed-generalisation", "no-generalisation", "overfitting"}),
         optimiser="adamw",
         rate=log_uniform(rng, *rate),

@@ -8,16 +8,28 @@ from functools import cache
 import numpy as np
 import torch
 
-from scripts.zoo import measures, sources_signals, sources_vectors
-from scripts.zoo.data import Source, Split, Task, make_task, standardise
+from scripts.zoo import (
+    measures,
+    sources_patterns,
+    sources_signals,
+    sources_tables,
+    sources_vectors,
+)
+from scripts.zoo.building import capable
+from scripts.zoo.data import Split, Task, make_task, standardise
 from scripts.zoo.losses import Objective
-from scripts.zoo.models import capable
 from scripts.zoo.oracle import Oracle
 from scripts.zoo.plan import Loss, Plan, Schedule, priors_for
 from scripts.zoo.record import Controls, Facts, Record
+from scripts.zoo.sources import Source
 from scripts.zoo.train import Prepared, Trained, Trainer, prepare
 
-SOURCES = sources_vectors.SOURCES | sources_signals.SOURCES
+SOURCES = (
+    sources_vectors.SOURCES
+    | sources_tables.SOURCES
+    | sources_signals.SOURCES
+    | sources_patterns.SOURCES
+)
 
 
 @dataclass

@@ -1,9 +1,4 @@
-"""Data sets as sources to draw from, and tasks: training, validation and oracle split of a source.
-
-A source draws labelled samples without end, or from a pool without repetition. Kinds of samples:
-vector (n, d), image (n, channels, h, w), series (n, channels, t), tokens (n, t) of integers,
-set (n, members, d), graph (n, nodes, nodes + features).
-"""
+"""Tasks: the training, validation and oracle split of a source, as tensors."""
 
 from __future__ import annotations
 
@@ -13,21 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-Samples = tuple[np.ndarray, np.ndarray]
-Draw = Callable[[np.random.Generator, int], Samples]
-
-
-@dataclass
-class Source:
-    """A data set: `draw(rng, n)` makes fresh samples; a pool has `pool` instead."""
-
-    name: str
-    kind: str
-    classes: int
-    draw: Draw | None = None
-    pool: Samples | None = None
-    vocabulary: int = 0
-    bayes: float | None = None
+from scripts.zoo.sources import Samples, Source
 
 
 @dataclass

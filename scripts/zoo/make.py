@@ -1,7 +1,7 @@
 """Makes a fresh set of labelled real training runs in the zoo's format.
 
-python scripts/zoo/make.py --out PATH --seed S --count N [--cause C] [--generator DATASET-FAMILY]
-                           [--held] [--minutes M] [--workers 1]
+python scripts/zoo/make.py --out PATH --seed S --count N [--cause C ...] [--held] [--minutes M]
+                           [--generator DATASET-FAMILY ...] [--workers 1]
 """
 
 from __future__ import annotations
@@ -25,11 +25,9 @@ import torch
 from scripts.zoo.controls import run_plan
 from scripts.zoo.labels import judge
 from scripts.zoo.logs import draw_habits, truth_of, write_run
+from scripts.zoo.quota import credit, next_cause
 from scripts.zoo.recipes import RECIPES
 from scripts.zoo.recipes_base import Choice
-
-# Benign and healthy runs are what most logs in the world are; a quarter or more of the set.
-SHARES = {"healthy": 2.6, "two-causes": 0.8, "sampling-noise": 1.3, "delayed-generalisation": 0.8}
 
 
 def attempt(seed: int, cause: str, choice: Choice) -> tuple[str, dict | None, object]:
@@ -46,26 +44,18 @@ def attempt(seed: int, cause: str, choice: Choice) -> tuple[str, dict | None, ob
     return label.primary, truth_of(run, label, habits), (run, habits)
 
 
-def next_cause(causes: list[str], made: Counter, tried: Counter, rng: np.random.Generator) -> str:
-    """The cause that is furthest behind its share, hopeless recipes being tried less."""
-    behind = {}
-    for cause in causes:
-        weight = SHARES.get(cause, 1.0)
-        behind[cause] = (made[cause] + 0.15 * tried[cause] + rng.random()) / weight
-    return min(behind, key=lambda cause: behind[cause])
-
-
 def make(arguments: argparse.Namespace, worker: int) -> None:
     """Runs one worker until its count or its time is used up; truth.json grows after every run."""
     torch.set_num_threads(1)
     out = Path(arguments.out)
     out = out if arguments.workers == 1 else out.with_name(f"{out.name}-{worker}")
     out.mkdir(parents=True, exist_ok=True)
-    choice = Choice(arguments.held, arguments.generator)
+    choice = Choice(arguments.held, tuple(arguments.generator or ()))
     known = out / "truth.json"  # an interrupted set is gone on with: give it another seed
     truth: dict[str, dict] = json.loads(known.read_text()) if known.exists() else {}
     made, tried, started = Counter(), Counter(), time.monotonic()
-    made.update(entry["primary"] for entry in truth.values())
+    for entry in truth.values():
+        made += credit(entry)
     rng = np.random.default_rng([arguments.seed, worker])
     seed = arguments.seed * 1_000_000 + worker * 100_000
     while len(truth) < arguments.count:
@@ -85,7 +75,7 @@ def make(arguments: argparse.Namespace, worker: int) -> None:
         print(f"{seed} {spent:5.1f}s {cause} {plan.generator} {plan.note} -> {result}", flush=True)
         if entry is None:
             continue
-        made[cause if cause == "two-causes" else entry["primary"]] += 1
+        made += credit(entry)
         name = f"run-{int(max(truth, default='run-0000')[4:]) + 1:04d}"
         write_run(out, name, run, habits)
         truth[name] = {**entry, "seed": seed}
@@ -100,7 +90,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--cause", nargs="+", choices=list(RECIPES), help="all unless told")
-    parser.add_argument("--generator", help="one DATASET-FAMILY, as in the truth")
+    parser.add_argument(
+        "--generator", nargs="+", help="patterns of DATASET-FAMILY, as in the truth"
+    )
     parser.add_argument("--held", action="store_true", help="the generators that are held aside")
     parser.add_argument("--minutes", type=float, default=0.0, help="stop after so long")
     parser.add_argument("--workers", type=int, default=1)

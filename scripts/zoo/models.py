@@ -4,45 +4,36 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
 from torch import nn
+
+from scripts.zoo.plan import Architecture
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "relu": nn.ReLU,
     "tanh": nn.Tanh,
     "gelu": nn.GELU,
     "silu": nn.SiLU,
+    "elu": nn.ELU,
+    "leaky": nn.LeakyReLU,
+    "softsign": nn.Softsign,
 }
 
 
-@dataclass(frozen=True)
-class Architecture:
-    """What a builder needs to know; `momentum` is BatchNorm's."""
-
-    family: str
-    width: int = 64
-    depth: int = 2
-    activation: str = "relu"
-    dropout: float = 0.0
-    batch_norm: bool = False
-    momentum: float = 0.1
-
-
-def _norm(arch: Architecture, features: int, spatial: int = 0) -> list[nn.Module]:
+def norm_layers(arch: Architecture, features: int, spatial: int = 0) -> list[nn.Module]:
     if not arch.batch_norm:
         return []
     layer = nn.BatchNorm2d if spatial == 2 else nn.BatchNorm1d
     return [layer(features, momentum=arch.momentum)]
 
 
-def _stack(arch: Architecture, inputs: int, outputs: int) -> nn.Sequential:
+def stack(arch: Architecture, inputs: int, outputs: int) -> nn.Sequential:
     """A plain multilayer perceptron."""
     layers: list[nn.Module] = []
     for _ in range(arch.depth):
-        layers += [nn.Linear(inputs, arch.width), *_norm(arch, arch.width)]
+        layers += [nn.Linear(inputs, arch.width), *norm_layers(arch, arch.width)]
         layers.append(ACTIVATIONS[arch.activation]())
         if arch.dropout:
             layers.append(nn.Dropout(arch.dropout))
@@ -57,7 +48,7 @@ class RandomFeatures(nn.Module):
         super().__init__()
         self.register_buffer("turn", torch.randn(inputs, 4 * arch.width) * 0.7 / inputs**0.5)
         self.register_buffer("phase", torch.rand(4 * arch.width) * 2 * math.pi)
-        body = [*_norm(arch, 4 * arch.width)]
+        body = [*norm_layers(arch, 4 * arch.width)]
         if arch.dropout:
             body.append(nn.Dropout(arch.dropout))
         self.head = nn.Sequential(*body, nn.Linear(4 * arch.width, outputs))
@@ -74,7 +65,7 @@ class Residual(nn.Module):
         self.first = nn.Linear(inputs, arch.width)
         self.blocks = nn.ModuleList(
             nn.Sequential(
-                *(_norm(arch, arch.width) or [nn.LayerNorm(arch.width)]),
+                *(norm_layers(arch, arch.width) or [nn.LayerNorm(arch.width)]),
                 nn.Linear(arch.width, arch.width),
                 ACTIVATIONS[arch.activation](),
                 nn.Dropout(arch.dropout),
@@ -103,7 +94,7 @@ class Convolution(nn.Module):
         for inside, outside in pairwise(channels):
             layers += [
                 layer(inside, outside, size, padding=size // 2),
-                *_norm(arch, outside, 2 if flat else 1),
+                *norm_layers(arch, outside, 2 if flat else 1),
                 ACTIVATIONS[arch.activation](),
                 pool(2),
             ]
@@ -127,7 +118,7 @@ class Recurrent(nn.Module):
         self.embedding = nn.Embedding(vocabulary, width) if vocabulary else None
         cell = nn.GRU if arch.family == "gru" else nn.LSTM
         self.cell = cell(width if vocabulary else 4 * channels, width, batch_first=True)
-        self.tail = nn.Sequential(*_norm(arch, width), nn.Dropout(arch.dropout))
+        self.tail = nn.Sequential(*norm_layers(arch, width), nn.Dropout(arch.dropout))
         self.head = nn.Linear(width, outputs)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -138,6 +129,26 @@ class Recurrent(nn.Module):
         return self.head(self.tail(self.cell(x)[0].mean(1)))
 
 
+class Block(nn.Module):
+    """A pre-norm block of attention (one head) and a perceptron."""
+
+    def __init__(self, width: int, dropout: float) -> None:
+        super().__init__()
+        self.query = nn.Linear(width, 3 * width)
+        self.norms = nn.ModuleList([nn.LayerNorm(width), nn.LayerNorm(width)])
+        self.mix = nn.Sequential(
+            nn.Linear(width, 2 * width),
+            nn.GELU(),
+            nn.Dropout(dropout),
+            nn.Linear(2 * width, width),
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        q, k, v = self.query(self.norms[0](x)).chunk(3, -1)
+        x = x + (q @ k.transpose(1, 2) / q.shape[-1] ** 0.5).softmax(-1) @ v
+        return x + self.mix(self.norms[1](x))
+
+
 class Attention(nn.Module):
     """A small transformer encoder over tokens, mean pooled."""
 
@@ -146,22 +157,12 @@ class Attention(nn.Module):
         width = arch.width // 2
         self.embedding = nn.Embedding(vocabulary, width)
         self.place = nn.Parameter(torch.randn(length, width) * 0.1)
-        self.query = nn.Linear(width, 3 * width)
-        self.norms = nn.ModuleList([nn.LayerNorm(width), nn.LayerNorm(width)])
-        self.mix = nn.Sequential(
-            nn.Linear(width, 2 * width),
-            nn.GELU(),
-            nn.Dropout(arch.dropout),
-            nn.Linear(2 * width, width),
-        )
-        self.tail = nn.Sequential(*_norm(arch, width))
+        self.block = Block(width, arch.dropout)
+        self.tail = nn.Sequential(*norm_layers(arch, width))
         self.head = nn.Linear(width, outputs)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = self.embedding(x) + self.place
-        q, k, v = self.query(self.norms[0](x)).chunk(3, -1)
-        x = x + (q @ k.transpose(1, 2) / q.shape[-1] ** 0.5).softmax(-1) @ v
-        x = x + self.mix(self.norms[1](x))
+        x = self.block(self.embedding(x) + self.place)
         return self.head(self.tail(x.mean(1)))
 
 
@@ -171,7 +172,7 @@ class Bag(nn.Module):
     def __init__(self, arch: Architecture, vocabulary: int, length: int, outputs: int) -> None:
         super().__init__()
         self.embedding = nn.Embedding(vocabulary, max(8, arch.width // 4))
-        self.body = _stack(arch, length * max(8, arch.width // 4), outputs)
+        self.body = stack(arch, length * max(8, arch.width // 4), outputs)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.body(self.embedding(x).flatten(1))
@@ -184,7 +185,7 @@ class Mixer(nn.Module):
         super().__init__()
         self.flat, self.patch = len(shape) == 3, 2 if len(shape) == 3 else 4
         width = arch.width // 2
-        count = (shape[-1] // self.patch) ** (2 if self.flat else 1)
+        count = math.prod(side // self.patch for side in shape[1:])
         size = shape[0] * self.patch ** (2 if self.flat else 1)
         self.first = nn.Linear(size, width)
         self.across = nn.Sequential(nn.Linear(count, 24), nn.GELU(), nn.Linear(24, count))
@@ -192,7 +193,7 @@ class Mixer(nn.Module):
             nn.Linear(width, width), nn.GELU(), nn.Dropout(arch.dropout), nn.Linear(width, width)
         )
         self.norms = nn.ModuleList([nn.LayerNorm(width), nn.LayerNorm(width)])
-        self.tail = nn.Sequential(*_norm(arch, width))
+        self.tail = nn.Sequential(*norm_layers(arch, width))
         self.head = nn.Linear(width, outputs)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -217,7 +218,7 @@ class DeepSet(nn.Module):
             nn.Linear(dims, arch.width), act(), nn.Linear(arch.width, arch.width), act()
         )
         self.all = nn.Sequential(
-            *_norm(arch, arch.width),
+            *norm_layers(arch, arch.width),
             nn.Linear(arch.width, arch.width),
             act(),
             nn.Dropout(arch.dropout),
@@ -237,7 +238,7 @@ class GraphConvolution(nn.Module):
         sizes = [features, *[width] * max(2, arch.depth)]
         self.layers = nn.ModuleList(nn.Linear(2 * a, b) for a, b in pairwise(sizes))
         self.act = ACTIVATIONS[arch.activation]()
-        self.tail = nn.Sequential(*_norm(arch, 2 * width), nn.Dropout(arch.dropout))
+        self.tail = nn.Sequential(*norm_layers(arch, 2 * width), nn.Dropout(arch.dropout))
         self.head = nn.Linear(2 * width, outputs)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -246,47 +247,3 @@ class GraphConvolution(nn.Module):
         for layer in self.layers:
             x = self.act(layer(torch.cat([x, joined @ x], -1)))
         return self.head(self.tail(torch.cat([x.mean(1), x.amax(1)], -1)))
-
-
-FAMILIES = {
-    "vector": ("mlp", "logistic", "random-features", "residual"),
-    "image": ("cnn", "mlp", "logistic", "mixer"),
-    "series": ("conv1d", "gru", "mlp", "lstm", "mixer"),
-    "tokens": ("transformer", "gru", "bag", "lstm"),
-    "set": ("deepset",),
-    "graph": ("gcn",),
-}
-
-
-def build(
-    arch: Architecture, kind: str, shape: tuple[int, ...], vocabulary: int, classes: int
-) -> nn.Module:
-    """A freshly initialised model of the family for samples of a kind and shape."""
-    flat = math.prod(shape)
-    makers: dict[str, Callable[[], nn.Module]] = {
-        "mlp": lambda: nn.Sequential(nn.Flatten(), *_stack(arch, flat, classes)),
-        "logistic": lambda: nn.Sequential(nn.Flatten(), nn.Linear(flat, classes)),
-        "random-features": lambda: RandomFeatures(arch, flat, classes),
-        "residual": lambda: Residual(arch, flat, classes),
-        "cnn": lambda: Convolution(arch, shape, classes),
-        "conv1d": lambda: Convolution(arch, shape, classes),
-        "gru": lambda: Recurrent(arch, vocabulary, shape[0], classes),
-        "lstm": lambda: Recurrent(arch, vocabulary, shape[0], classes),
-        "transformer": lambda: Attention(arch, vocabulary, shape[0], classes),
-        "bag": lambda: Bag(arch, vocabulary, shape[0], classes),
-        "mixer": lambda: Mixer(arch, shape, classes),
-        "deepset": lambda: DeepSet(arch, shape[-1], classes),
-        "gcn": lambda: GraphConvolution(arch, shape[0], shape[1] - shape[0], classes),
-    }
-    assert arch.family in FAMILIES[kind], (arch.family, kind)
-    return makers[arch.family]()
-
-
-def capable(kind: str, family: str) -> Architecture:
-    """The control: a model that is wide enough for anything a source of this kind draws."""
-    strong = {"vector": "mlp", "image": "cnn", "series": "conv1d", "tokens": "gru"}.get(
-        kind, family
-    )
-    if kind == "tokens" and family in ("transformer", "bag"):
-        strong = family
-    return Architecture(strong, width=128 if kind == "vector" else 64, depth=2)

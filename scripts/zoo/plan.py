@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from scripts.zoo.models import Architecture
+
+@dataclass(frozen=True)
+class Architecture:
+    """What a builder needs to know; `momentum` is BatchNorm's."""
+
+    family: str
+    width: int = 64
+    depth: int = 2
+    activation: str = "relu"
+    dropout: float = 0.0
+    batch_norm: bool = False
+    momentum: float = 0.1
 
 
 @dataclass(frozen=True)

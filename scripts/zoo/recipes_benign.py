@@ -7,6 +7,9 @@ from dataclasses import replace
 from scripts.zoo.plan import Loss, Plan, Schedule
 from scripts.zoo.recipes_base import DEEP, Choice, Generator, base, log_uniform, schedule, some
 
+# Families whose steps are quick enough for very small batches.
+SMALL_STEPS = ("mlp", "bag", "residual", "wide", "maxout", "gated", "rbf", "attention-pool")
+
 
 def healthy(rng: Generator, choice: Choice) -> Plan:
     plan = base(
@@ -14,16 +17,16 @@ def healthy(rng: Generator, choice: Choice) -> Plan:
         choice,
         "healthy",
         "ordinary training; nothing wrong",
-        some(rng, "easy", "easy", "medium", "medium", "hard"),
-        (2500, 16000),
-        (15, 100),
+        some(rng, "easy", "medium", "medium", "hard"),
+        (2000, 12000),
+        (20, 110),
         able=True,
     )
     regular = {"noise": 0.2} if rng.random() < 0.2 else {}
     arch = replace(
         plan.arch,
-        batch_norm=bool(rng.random() < 0.2),
-        width=int(rng.choice([16, 32, 48])),
+        batch_norm=plan.arch.batch_norm or bool(rng.random() < 0.2),
+        width=int(rng.choice([24, 32, 48])),
         dropout=float(rng.choice([0, 0, 0.1])),
     )
     shape = schedule(rng, plan.epochs)
@@ -37,7 +40,6 @@ def healthy(rng: Generator, choice: Choice) -> Plan:
         regularise=regular,
         decay=decay,
         batch=max(32, plan.batch),
-        rate=plan.rate * 0.7,
     )
 
 
@@ -50,7 +52,7 @@ def confidence_growth(rng: Generator, choice: Choice) -> Plan:
         "easy",
         (1200, 5000),
         (35, 130),
-        avoid="teacher friedman categorical",
+        avoid="teacher friedman categorical checkerboard ordinal survey automata digit-pairs",
         able=True,
     )
     optimiser = some(rng, "sgd", "sgd", "momentum", "adam", "adamw", "adagrad")
@@ -68,10 +70,10 @@ def regularised_training(rng: Generator, choice: Choice) -> Plan:
         "regularised-training",
         f"training made harder by {way}",
         some(rng, "easy", "medium", "hard"),
-        (2500, 9000),
-        (18, 70),
+        (1500, 6000),
+        (20, 70),
         DEEP if way == "dropout" else None,
-        avoid="motifs hmm" if way in ("mixup", "erase") else "",
+        avoid="motifs hmm brackets automata" if way in ("mixup", "erase") else "",
     )
     if way == "dropout":
         arch = replace(plan.arch, dropout=float(rng.uniform(0.3, 0.7)))
@@ -90,6 +92,9 @@ def sampling_noise(rng: Generator, choice: Choice) -> Plan:
     plan = healthy(rng, choice)
     count, fresh = int(rng.choice([40, 50, 60, 80, 100, 120, 160, 200])), bool(rng.random() < 0.6)
     note = f"validation set of {count}" + (", drawn afresh each epoch" if fresh else "")
+    if not fresh:  # the same few samples tell of noise only while the model goes on moving
+        harder = some(rng, "medium", "hard", "hard")
+        plan = replace(plan, schedule=Schedule(), rate=2.5 * plan.rate, difficulty=harder)
     return replace(
         plan,
         cause="sampling-noise",
@@ -108,10 +113,10 @@ def lr_schedule_step(rng: Generator, choice: Choice) -> Plan:
         "lr-schedule-step",
         f"lr schedule: {way}",
         some(rng, "easy", "medium", "medium", "hard"),
-        (800, 1500),
-        (20, 32),
-        ("mlp", "bag", "residual", "logistic", "random-features"),
-        avoid="cancer topics odd-digits digit-images",
+        (1200, 2200),
+        (22, 38),
+        (*SMALL_STEPS, "logistic", "random-features"),
+        avoid="cancer topics odd-digits digit-images phishing",
     )
     epochs = plan.epochs
     if way == "raise":
@@ -149,7 +154,7 @@ def loss_floor(rng: Generator, choice: Choice) -> Plan:
         "easy",
         (1500, 6400),
         (20, 70),
-        avoid="teacher friedman categorical fraud",
+        avoid="teacher friedman categorical fraud ordinal survey automata digit-pairs",
         able=True,
     )
     return replace(plan, loss=loss, schedule=schedule(rng, plan.epochs))

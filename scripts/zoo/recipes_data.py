@@ -12,6 +12,7 @@ from scripts.zoo.recipes_base import (
     Generator,
     base,
     log_uniform,
+    pick_special,
     schedule,
     some,
     widened,
@@ -26,7 +27,7 @@ def overconfidence(rng: Generator, choice: Choice) -> Plan:
         "too long on too little data",
         some(rng, "easy", "medium"),
         (150, 900),
-        (60, 300),
+        (60, 450),
         able=True,
     )
     return replace(plan, arch=widened(plan, 96))
@@ -40,21 +41,8 @@ def overfitting(rng: Generator, choice: Choice) -> Plan:
         "too long on too little data",
         some(rng, "medium", "hard"),
         (200, 1200),
-        (50, 250),
-        (
-            "mlp",
-            "cnn",
-            "conv1d",
-            "gru",
-            "transformer",
-            "bag",
-            "gcn",
-            "random-features",
-            "residual",
-            "mixer",
-            "lstm",
-            "deepset",
-        ),
+        (70, 270),
+        (*DEEP, "random-features"),
     )
     return replace(plan, arch=widened(plan, int(rng.choice([96, 128]))))
 
@@ -70,6 +58,7 @@ def label_noise(rng: Generator, choice: Choice) -> Plan:
         (450, 1500),
         (50, 160),
         DEEP,
+        avoid="spirals rings checkerboard voronoi xor",
     )
     arch = widened(plan, 128, depth=max(2, plan.arch.depth))
     return replace(
@@ -99,7 +88,7 @@ def class_imbalance(rng: Generator, choice: Choice) -> Plan:
     # The summed steps are enough for the bias to find the prior, not for much else.
     steps = plan.epochs * plan.sizes[0] / plan.batch
     optimiser = some(rng, "sgd", "adam")
-    reach = log_uniform(rng, 8, 40) if optimiser == "sgd" else log_uniform(rng, 0.3, 1.5)
+    reach = log_uniform(rng, 4, 25) if optimiser == "sgd" else log_uniform(rng, 0.15, 1.0)
     plan = replace(plan, majority=majority, optimiser=optimiser, rate=reach / steps)
     if way == "weak features":
         arch = replace(plan.arch, width=12, depth=1)
@@ -109,7 +98,7 @@ def class_imbalance(rng: Generator, choice: Choice) -> Plan:
 
 def margin_tradeoff(rng: Generator, choice: Choice) -> Plan:
     way = some(rng, "outliers", "weighted")
-    if way == "outliers" and not choice.held and choice.only is None:
+    if way == "outliers" and not choice.held:
         plan = base(
             rng,
             choice,
@@ -153,7 +142,7 @@ def no_generalisation(rng: Generator, choice: Choice) -> Plan:
         (150, 600),
         (30, 120),
         DEEP,
-        avoid="categorical cancer spirals rings checkerboard graphs phishing",
+        avoid="categorical cancer spirals rings checkerboard graphs phishing voronoi brackets",
     )
     arch = widened(plan, 128, depth=max(2, plan.arch.depth))
     return replace(
@@ -169,10 +158,10 @@ def no_generalisation(rng: Generator, choice: Choice) -> Plan:
 
 
 def distribution_shift(rng: Generator, choice: Choice) -> Plan:
-    kind = some(rng, "noise", "mean", "scale", "drop", "roll")
+    kind = some(rng, "noise", "noise", "mean", "mean", "scale", "drop", "drop", "roll")
     strength = float(
         {"drop": rng.uniform(0.2, 0.5), "scale": rng.uniform(0.5, 1.5)}.get(
-            kind, rng.uniform(0.7, 2.0)
+            kind, rng.uniform(0.4, 1.8)
         )
     )
     plan = base(
@@ -181,7 +170,7 @@ def distribution_shift(rng: Generator, choice: Choice) -> Plan:
         "distribution-shift",
         f"validation shifted: {kind} {strength:.2f}",
         some(rng, "easy", "medium", "hard"),
-        (3000, 12000),
+        (1500, 7000),
         (20, 60),
         avoid="cancer odd-digits digit-images",
         able=True,
@@ -200,8 +189,22 @@ def distribution_shift(rng: Generator, choice: Choice) -> Plan:
     )
 
 
+LATE = (  # pairs of which each has its own pace: see the table below
+    *(("modular", "bag"), ("modular", "bag"), ("modular", "transformer"), ("products", "residual")),
+    *(("sign-product", "mlp"), ("sign-product", "wide"), ("digit-sums", "gated")),
+)
+# Training samples, epochs, rate of adamw, weight decay, factor of the initial weights.
+PACES: dict[str, tuple[tuple[float, float], ...]] = {
+    "modular": ((900, 1000), (900, 1500), (1e-2, 2e-2), (1.0, 3.0), (1.0, 2.0)),
+    "products": ((900, 1000), (900, 1500), (1e-2, 2e-2), (1.0, 3.0), (1.0, 2.0)),
+    "sign-product": ((200, 450), (1000, 2000), (1e-3, 9e-3), (0.4, 2.0), (1.2, 3.0)),
+    "digit-sums": ((220, 380), (1200, 2400), (3e-3, 9e-3), (0.4, 1.0), (1.2, 2.5)),
+}
+
+
 def delayed_generalisation(rng: Generator, choice: Choice) -> Plan:
-    family = "residual" if choice.held else some(rng, "bag", "bag", "bag", "transformer")
+    source, family = pick_special(rng, choice, LATE)
+    sizes, epochs, rate, decay, scale = PACES[source]
     plan = base(
         rng,
         choice,
@@ -209,20 +212,20 @@ def delayed_generalisation(rng: Generator, choice: Choice) -> Plan:
         "delayed generalisation by weight decay from a large start",
         "easy",
         (100000, 100001),
-        (900, 1500),
-        source=("products" if choice.held else "modular", family),
+        (900, 901),
+        source=(source, family),
     )
-    arch = replace(plan.arch, width=128, depth=1, activation="relu")
     return replace(
         plan,
-        arch=arch,
-        sizes=(100000, 500, 500),
+        arch=replace(plan.arch, width=128, depth=1, activation="relu"),
+        sizes=(int(log_uniform(rng, *sizes)), 500, 2000),
+        epochs=int(rng.integers(*epochs)),
         batch=1024,
         built_in=frozenset({"delayed-generalisation", "no-generalisation", "overfitting"}),
         optimiser="adamw",
-        rate=log_uniform(rng, 1e-2, 2e-2),
-        decay=log_uniform(rng, 1.0, 3.0),
-        initial_scale=float(rng.choice([1.0, 1.5, 2.0])),
+        rate=log_uniform(rng, *rate),
+        decay=log_uniform(rng, *decay),
+        initial_scale=float(rng.uniform(*scale)),
     )
 
 

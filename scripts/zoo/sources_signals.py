@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from scripts.zoo.data import Samples, Source
+from scripts.zoo.sources import Samples, Source
 
 Generator = np.random.Generator
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from scripts.zoo.data import Samples, Source
+from scripts.zoo.sources import Samples, Source
 
 Generator = np.random.Generator
 SPREAD = {"easy": 0.6, "medium": 1.0, "hard": 1.6}

@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from torch import nn
 
+from scripts.zoo.building import build
 from scripts.zoo.corrupt import Shift, augment, changed, shuffled, wrong_labels
 from scripts.zoo.data import Split, Task
 from scripts.zoo.losses import Objective
-from scripts.zoo.models import build
 from scripts.zoo.optimisers import Optimiser
 from scripts.zoo.oracle import Oracle
 from scripts.zoo.plan import Event, Plan

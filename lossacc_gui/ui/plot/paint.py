@@ -19,13 +19,12 @@ from PySide6.QtGui import (
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.ui.plot.content import Content, Flag, Line, Region
 from lossacc_gui.ui.plot.frame import Frame
-from lossacc_gui.ui.plot.laid import Inked, Stroke
+from lossacc_gui.ui.plot.laid import Inked, Stroke, dense
 from lossacc_gui.ui.plot.placing import Box
-from lossacc_gui.ui.plot.stretches import shaded
+from lossacc_gui.ui.plot.stretches import BAR, bars, shaded
 from lossacc_gui.ui.plot.ticks import Tick
 from lossacc_gui.ui.theme import Theme, shade
 
-_DENSE = 12.0  # pixels up and down per pixel across, from where a curve is a band
 _DASHES = {"dash": [5.0, 3.0], "dot": [1.5, 2.5]}
 
 
@@ -54,23 +53,29 @@ def grid(
 def regions(
     painter: QPainter, content: Content, frame: Frame, theme: Theme, hovered: str, selected: str
 ) -> None:
-    """Shades with a border and, for the chosen one, a stronger edge. Quiet ones only if chosen."""
+    """Shades held by bars and edges. Quiet ones only if chosen."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    off = bars(content.regions)
     for region in shaded(content.regions, hovered, selected):
-        chosen = region.key in (hovered, selected)
         box = region_box(region, frame)
         if box is None:
             continue
-        strength = 0.11 if chosen else 0.065
-        painter.fillRect(rect(box), shade(region.colour, strength))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        pen = QPen(shade(region.colour, 0.8 if region.key == selected else 0.45), 1)
-        if region.key == selected:
-            pen.setWidth(2)
-        painter.setPen(pen)
+        mine = region.key == selected
+        painter.fillRect(rect(box), shade(region.colour, _tint(region.key == hovered, box, frame)))
+        bar = shade(region.colour, 0.9 if mine else 0.5)
+        for top in (box.top + off[region.key], box.bottom - off[region.key] - BAR):
+            painter.fillRect(QRectF(box.left, top, box.right - box.left, BAR), bar)
+        painter.setPen(QPen(shade(region.colour, 0.75 if mine else 0.4), 1))
         for x, edge in ((box.left, region.start), (box.right, region.end)):
             if frame.shows(edge):
                 painter.drawLine(QLineF(x, box.top, x, box.bottom))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+
+def _tint(hovered: bool, box: Box, frame: Frame) -> float:
+    """The wider a shade, the fainter: one over the whole plot would only colour the paper."""
+    share = (box.right - box.left) / max(1.0, frame.width)
+    return 0.1 if hovered else 0.085 * (1.0 - 0.9 * min(1.0, share) ** 2)
 
 
 def region_box(region: Region, frame: Frame) -> Box | None:
@@ -122,19 +127,19 @@ def strokes(painter: QPainter, inked: Inked, focus: Focus) -> None:
             _ghost(painter, inked.frame, stroke.line, x, y)
     for stroke in ordered:
         if stroke.faint is not None:
-            dense = _travel(stroke.faint[1], inked.frame) > _DENSE * inked.frame.width
-            painter.setOpacity((0.28 if dense else 0.4) * presence(stroke.line, focus))
+            filled = dense(stroke.faint[1], inked.frame)
+            painter.setOpacity((0.28 if filled else 0.4) * presence(stroke.line, focus))
             painter.setPen(_pen(stroke.line.colour, 1.0))
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not dense)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not filled)
             draw_polyline(painter, *stroke.faint)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     for stroke in ordered:
         share = 1.0 if stroke.line.labelled else 0.55
-        dense = _travel(stroke.y, inked.frame) > _DENSE * inked.frame.width
-        if dense and not stroke.line.strong:  # a band of noise must not hide what lies in it
+        # A band of noise must not hide what lies in it.
+        if stroke.dense and not stroke.line.strong:
             share = 0.4
         painter.setOpacity(presence(stroke.line, focus) * share)
-        _stroke(painter, stroke, dense, 0.9 if focus.keys and focus.has(stroke.line) else 0.0)
+        _stroke(painter, stroke, 0.9 if focus.keys and focus.has(stroke.line) else 0.0)
     painter.restore()
 
 
@@ -150,19 +155,19 @@ def _pen(colour: str, width: float) -> QPen:
     return pen
 
 
-def _stroke(painter: QPainter, stroke: Stroke, dense: bool, extra: float) -> None:
-    line = stroke.line
+def _stroke(painter: QPainter, stroke: Stroke, extra: float) -> None:
+    line, band = stroke.line, stroke.dense
     if len(stroke.x) == 0:
         return
-    width = 1.0 if dense or line.group else 2.0 if line.strong else 1.5
+    width = 1.0 if band or line.group else 2.0 if line.strong else 1.5
     pen = _pen(line.colour, width + extra)
     # Dashes along a path that fills its columns would only be noise, and cost seconds.
-    if line.dash in _DASHES and not dense:
+    if line.dash in _DASHES and not band:
         pen.setDashPattern(_DASHES[line.dash])
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
     # Upright lines a pixel apart need no smoothing, and it would cost half the frame.
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not dense)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not band)
     draw_polyline(painter, stroke.x, stroke.y)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     finite = np.isfinite(stroke.y)
@@ -174,13 +179,6 @@ def _stroke(painter: QPainter, stroke: Stroke, dense: bool, extra: float) -> Non
     for x, y in zip(stroke.x[lonely], stroke.y[lonely], strict=True):
         painter.drawEllipse(QPointF(x, y), 3.5, 3.5)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def _travel(y: Floats, frame: Frame) -> float:
-    """How many pixels the pen goes up and down inside the plot."""
-    y = y[np.isfinite(y)]
-    y = np.clip(y, frame.area.top, frame.area.bottom)
-    return float(np.abs(np.diff(y)).sum()) if len(y) > 1 else 0.0
 
 
 def draw_polyline(painter: QPainter, x: Floats, y: Floats) -> None:

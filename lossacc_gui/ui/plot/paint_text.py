@@ -23,13 +23,13 @@ def labels(painter: QPainter, placed: list[Label], theme: Theme, row: float) -> 
         if label.leader and label.anchor is not None:
             end = _nearest(label.box, *label.anchor)
             pen = QPen(shade(label.rows[0].colour, 0.5), 1)
-            if abs(end.x() - label.anchor[0]) > 60:  # a curve that ended early
+            if not label.slot and abs(end.x() - label.anchor[0]) > 60:  # a curve that ended early
                 pen.setDashPattern([1.0, 4.0])
             painter.setPen(pen)
             painter.drawLine(QPointF(*label.anchor), end)
         pad = (
             6
-            if label.key or label.slot[0] or label.ink or label.box.bottom - label.box.top > row + 3
+            if label.key or label.slot or label.ink or label.box.bottom - label.box.top > row + 3
             else 0
         )
         if label.pole is not None:

@@ -10,7 +10,9 @@ import numpy as np
 from lossacc_gui.core.rows import Floats
 
 _CELL = 4  # pixels; fine enough for text 12 pixels high
-TAKEN = 50.0  # cost of a cell under another label; curves cost 1 to 3
+TAKEN = 50.0  # cost of a cell under another label
+SOLID = 40.0  # cost of a cell under a curve that can be followed by eye; noise costs up to 3
+_FAR = 0.12  # what a pixel away from its point costs a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,10 @@ class Box:
     def grown(self, by: float) -> Box:
         """The box with a margin."""
         return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
+    def moved(self, right: float, down: float) -> Box:
+        """The box somewhere else."""
+        return Box(self.left + right, self.top + down, self.right + right, self.bottom + down)
 
     def meets(self, other: Box) -> bool:
         """Whether the two share any area."""
@@ -48,13 +54,18 @@ class Ground:
         shape = (max(1, int(height // _CELL) + 1), max(1, int(width // _CELL) + 1))
         self._shape = shape
         self._steps: Floats = np.zeros((shape[0] + 1, shape[1]))  # summed downward: ink per cell
+        self._solid_steps = np.zeros_like(self._steps)  # the same for what can be followed by eye
         self._sums: Floats | None = None
         self._ink: Floats | None = None
+        self._solid: Floats | None = None
         self._boxes: list[tuple[int, int, int, int, float]] = []
         self._taken: Floats = np.zeros(shape)
 
     def add_line(self, x: Floats, y: Floats, cost: float = 1.0) -> None:
-        """Ink along a polyline, shapes (n,), in pixels; x does not decrease, NaN parts it."""
+        """Ink along a polyline, shapes (n,), in pixels; x does not decrease, NaN parts it.
+
+        From `SOLID` on it is a line that no label should hide (`struck`).
+        """
         known = np.isfinite(y) & np.isfinite(x)
         if known.sum() < 1:
             return
@@ -75,9 +86,15 @@ class Ground:
         below = np.clip(high[seen] // _CELL + 1, 1, rows).astype(int)
         column = np.arange(first, last + 1)[seen]
         # Each column costs from its top down to below: marked at both ends, summed downward.
-        self._steps[top, column] += cost
-        self._steps[below, column] -= cost
-        self._ink = self._sums = None
+        for steps in (self._steps, self._solid_steps)[: 2 if cost >= SOLID else 1]:
+            steps[top, column] += cost
+            steps[below, column] -= cost
+        self._ink = self._sums = self._solid = None
+
+    def add_segment(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Ink along a hairline between two points."""
+        (x0, y0), (x1, y1) = sorted((start, end))
+        self.add_line(np.array([x0, x1]), np.array([y0, y1]), 2.0)
 
     def add_edge(self, x: float, cost: float = 1.0) -> None:
         """Ink along an upright line."""
@@ -109,12 +126,22 @@ class Ground:
     def cost(self, box: Box) -> float:
         """How much ink lies under the box; a box that leaves the plot costs more than any."""
         cost = float(self._lines()[self._slices(box)].sum()) + self.covered(box)
-        out = max(0.0, -box.left, -box.top, box.right - self.width, box.bottom - self.height)
+        out = _out(box, self.width, self.height)
         return cost + (1e6 + 1e3 * out if out > 0.5 else 0.0)
+
+    def holds(self, box: Box) -> bool:
+        """Whether the box lies in the plot."""
+        return _out(box, self.width, self.height) <= 0.5
 
     def covered(self, box: Box) -> float:
         """How much of other labels and marks lies under the box."""
         return float(self._taken[self._slices(box)].sum())
+
+    def struck(self, box: Box) -> bool:
+        """Whether a curve that can be followed by eye runs through the box."""
+        if self._solid is None:
+            self._solid = np.cumsum(self._solid_steps[:-1], axis=0)
+        return bool((self._solid[self._slices(box)] > SOLID / 2).any())
 
     def crossed(self, x: float, y: float, boxes: Sequence[Box]) -> Floats:
         """What hairlines from a point to the middles of boxes would cost where they cross text."""
@@ -171,6 +198,38 @@ class Ground:
         return made
 
 
+def _out(box: Box, width: float, height: float) -> float:
+    return max(0.0, -box.left, -box.top, box.right - width, box.bottom - height)
+
+
+def hold(box: Box, x: float, y: float) -> tuple[tuple[int, float], tuple[int, float]]:
+    """How a box lies about a point, across and down: on which side of it, and how far off."""
+
+    def along(low: float, high: float, at: float) -> tuple[int, float]:
+        if low >= at:
+            return 1, low - at
+        return (-1, at - high) if high <= at else (0, (low + high) / 2 - at)
+
+    return along(box.left, box.right, x), along(box.top, box.bottom, y)
+
+
+def held(
+    places: tuple[tuple[int, float], tuple[int, float]],
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+) -> Box:
+    """A box of that size which lies about the point as `hold` says."""
+
+    def low(place: tuple[int, float], at: float, long: float) -> float:
+        side, off = place
+        return at + off if side > 0 else at - off - long if side < 0 else at + off - long / 2
+
+    left, top = low(places[0], x, width), low(places[1], y, height)
+    return Box(left, top, left + width, top + height)
+
+
 def around(x: float, y: float, width: float, height: float, gap: float) -> list[Box]:
     """Boxes of that size around a point, the best looking first: above, below, sides, farther."""
     made = []
@@ -193,12 +252,27 @@ def around(x: float, y: float, width: float, height: float, gap: float) -> list[
     return made
 
 
-def rows_in(
-    region: Box, width: float, height: float, step: float = 12.0, columns: int = 3
-) -> list[Box]:
-    """Boxes of that size inside a region, from the top down, at its left, middle and right."""
-    places = [region.left, (region.left + region.right - width) / 2, region.right - width]
-    places = places[:columns]
+def farther(
+    x: float, y: float, width: float, height: float, ground: Ground
+) -> tuple[list[Box], Floats]:
+    """Boxes of that size all over the ground, and what their distance from the point costs."""
+    left = np.arange(4.0, max(5.0, ground.width - width - 4), 20.0)
+    top = np.arange(4.0, max(5.0, ground.height - height - 4), 12.0)
+    lefts, tops = (at.ravel() for at in np.meshgrid(left, top))
+    across = np.maximum(np.maximum(lefts - x, x - lefts - width), 0.0)
+    down = np.maximum(np.maximum(tops - y, y - tops - height), 0.0)
+    boxes = [Box(a, b, a + width, b + height) for a, b in zip(lefts, tops, strict=True)]
+    costs: Floats = 8.0 + _FAR * np.hypot(across, down)
+    return boxes, costs
+
+
+def rows_in(region: Box, width: float, height: float, alone: bool = False) -> list[Box]:
+    """Boxes of that size inside a region, from the top down: at its left, middle and right, then
+    between; `alone`, at its left only."""
+    room, step = max(0.0, region.right - region.left - width), 12.0
+    count = int(room // 60)
+    shares = [0.0, 0.5, 1.0, *(i / count for i in range(1, count))]
+    places = [region.left + share * room for share in (shares[:1] if alone else shares)]
     made = []
     top = region.top
     while top + height <= region.bottom:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import jinja2
@@ -12,7 +12,7 @@ import jinja2
 from lossacc_gui import __version__
 from lossacc_gui.core import prose, wording
 from lossacc_gui.core.diagnosis.finding import Finding
-from lossacc_gui.core.plain import plain, plain_path
+from lossacc_gui.core.plain import STANDARD_INPUT, plain, plain_path
 from lossacc_gui.core.resources import resource
 from lossacc_gui.core.series import RunData
 from lossacc_gui.core.snapshot import RunView, Snapshot
@@ -60,6 +60,12 @@ def _last(data: RunData, role: str) -> str:
     return wording.value_of(series, float(series.y[-1]))
 
 
+def _where(data: RunData) -> str:
+    """The run's path; what came through a pipe lay in a folder of ours that is gone by now."""
+    piped = PurePath(data.path).parts[-2:] == (STANDARD_INPUT, STANDARD_INPUT)
+    return plain_path("-" if piped else data.path, 200)
+
+
 def _run(view: RunView) -> dict[str, Any]:
     data, diagnosis = view.data, view.diagnosis
     found = wording.by_weight(diagnosis)
@@ -79,7 +85,7 @@ def _run(view: RunView) -> dict[str, Any]:
         problems.append(f"… and {len(data.problems) - _MOST_PROBLEMS} more")
     return {
         "name": plain(data.name, 200),
-        "path": plain_path(data.path, 200),
+        "path": _where(data),
         "format": plain(data.format, 80),
         "state": wording.state_word(data.state),
         "loss": _last(data, "loss"),

@@ -85,7 +85,7 @@ class WelcomePage(QWidget):
         for button in self._recent:
             button.deleteLater()
         self._recent = []
-        for path in paths[:6]:
+        for path in [path for path in paths if path != "-"][:6]:  # a pipe cannot be opened again
             button = QPushButton(menu_text(plain_path(path, 62), 64))
             button.setProperty("row", True)
             button.setToolTip(tooltip(path))

@@ -110,6 +110,13 @@ def test_that_what_was_converted_is_told(tmp_path):
     assert "accuracies were percentages" in report(tmp_path, noted)[1].text
 
 
+def test_that_what_came_through_a_pipe_is_called_standard_input(tmp_path):
+    piped = view(name="standard input", path="/somewhere/standard input/standard input")
+    text, _ = report(tmp_path, piped)
+    assert "<title>LossAcc report: Loss and accuracy of standard input</title>" in text
+    assert "somewhere" not in text
+
+
 def test_that_a_run_without_curves_says_so(tmp_path):
     _, parsed = report(tmp_path, RunView(run("empty"), diagnosis()))
     assert "No loss or accuracy" in parsed.text

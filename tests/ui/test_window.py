@@ -68,6 +68,15 @@ def test_that_a_folder_without_logs_says_what_was_looked_for(program):
     assert "readme.bin — no numbers in it" in window.waiting.files.text()
 
 
+def test_that_a_pipe_is_called_standard_input_and_not_offered_again(program):
+    program.desk.open(("-",), program.desk.memory)
+    window = program.window
+    assert window.tools.folder.text() == "standard input"
+    assert "Looking through standard input" in window.waiting.text.text()
+    window.welcome.show_recent(("-", "/logs"))
+    assert [button.text() for button in window.welcome._recent] == ["/logs"]
+
+
 def test_that_loading_shows_progress(program):
     window = show(program, bytes_read=1_000_000, bytes_total=4_000_000)
     assert window.waiting.progress.isVisible()

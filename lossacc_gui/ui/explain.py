@@ -164,6 +164,10 @@ class ExplainPanel(QScrollArea):
         if moved:
             self.verticalScrollBar().setValue(0)
 
+    def point_at(self, x: float) -> None:
+        """Ring the evaluation at `x` of the run's own axis on the phase map; NaN rings none."""
+        self._phase.point_at(x)
+
     @property
     def finding(self) -> Finding | None:
         """The finding that is explained now."""

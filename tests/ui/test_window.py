@@ -511,3 +511,22 @@ def test_that_the_runs_in_sight_are_wanted_first_the_chosen_one_foremost(qtbot, 
     bar.setValue(bar.minimum() if bar.value() else bar.maximum())
     assert wanted[-1][0] == "r199"
     assert not before & set(wanted[-1][1:])
+
+
+def test_that_plot_and_phase_map_read_the_same_evaluation(qtbot, program):
+    window = show(program, view(finding("a", 20, 40)))
+    plot, phase = window.plot, window.explain._phase
+    mouse = Mouse(qtbot, plot)
+    for x in (12, 30):  # a mouse that is there already would not move
+        mouse.move(mouse.at(x))
+    assert phase._path.x[phase._shown] == 30
+    mouse.move(QPoint(3, 300))
+    assert phase._shown is None
+    x, y = phase._path.accuracy[10], phase._path.loss[10]
+    place = QPoint(round(phase._frame.px1(x)), round(phase._frame.py1(y, "left")))
+    qtbot.mouseMove(phase, place)
+    assert plot.stage.crosshair.isVisible()
+    read = plot.stage.crosshair.title
+    assert read == f"epoch {phase._path.x[phase._shown]:.0f}"
+    qtbot.mouseMove(phase, QPoint(2, 2))
+    assert not plot.stage.crosshair.isVisible()

@@ -12,7 +12,6 @@ from lossacc_gui.core.plain import plain
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.series import SeriesView
 from lossacc_gui.core.snapshot import RunView
-from lossacc_gui.ui.plot import ticks
 from lossacc_gui.ui.plot.against import Differences, Twin, twins
 from lossacc_gui.ui.plot.annotate import best_marks, flags, made_by, region_title
 from lossacc_gui.ui.plot.choose import folder, line_name, only, shown_series, told_apart, unnamed
@@ -27,6 +26,7 @@ from lossacc_gui.ui.plot.content import (
 from lossacc_gui.ui.plot.curves import Curve, CurveStore, Recipe, spacing
 from lossacc_gui.ui.plot.frame import Side
 from lossacc_gui.ui.plot.options import Note, PlotOptions, XMode
+from lossacc_gui.ui.plot.phase_data import levels
 from lossacc_gui.ui.plot.stretches import sharing
 from lossacc_gui.ui.plot.xaxis import NAMES, XMap
 from lossacc_gui.ui.theme import GLYPHS, Theme, run_colours
@@ -239,7 +239,7 @@ class Builder:
             regions=tuple(self._regions(view, xmap)) if options.show_findings else (),
             marks=marks,
             flags=tuple(flags(view, xmap, lines, notes)),
-            levels=self._levels(view) if self._base is None else LIKE_BASELINE,
+            levels=_levels(view) if self._base is None else LIKE_BASELINE,
         )
 
     def _regions(self, view: RunView, xmap: XMap) -> list[Region]:
@@ -265,13 +265,6 @@ class Builder:
             )
         return sharing(made)
 
-    @staticmethod
-    def _levels(view: RunView) -> tuple[Level, ...]:
-        classes = view.diagnosis.phase_map.classes
-        if not classes or classes < 2:
-            return ()
-        return (Level(1.0 / classes, "right", f"chance {ticks.percent(1.0 / classes, 2)}"),)
-
     # -- words -----------------------------------------------------------------------------
 
     def _message(self, views: Sequence[RunView], lines: Sequence[Line], mode: XMode) -> str:
@@ -288,3 +281,8 @@ class Builder:
             return ""
         names = ", ".join(self.missing[:3]) + (" …" if len(self.missing) > 3 else "")
         return f"without {NAMES[mode]}, so not shown: {names}"
+
+
+def _levels(view: RunView) -> tuple[Level, ...]:
+    known = levels(view.diagnosis.phase_map)
+    return tuple(Level(accuracy, "right", told) for accuracy, told in known)

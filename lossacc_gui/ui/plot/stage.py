@@ -223,9 +223,13 @@ class Stage:
         index = min(max(index, int(np.searchsorted(x, x0))), int(np.searchsorted(x, x1)) - 1)
         if not 0 <= index < len(x):
             return ""
-        self.read_at(QPointF(self.frame.px1(float(x[index])), self.area.top + 60))
+        self.read_x(float(x[index]))
         told = (f"{r.name} {r.value}" for r in self.crosshair.readings)
         return f"{self.crosshair.title}: " + ", ".join(told)
+
+    def read_x(self, x: float) -> None:
+        """Put the crosshair on this x of the shown axis."""
+        self.read_at(QPointF(self.frame.px1(x), self.area.top + 60))
 
     def read_at(self, position: QPointF) -> None:
         """Put the crosshair there, on the nearest point; or take it away where nothing is."""

@@ -575,3 +575,28 @@ def test_that_drawing_now_paints_within_the_call(qtbot, pane):
     pane.show_runs([view(finding("one", 10, 20))])
     pane.draw_now()
     assert paints.count == 1
+
+
+def test_that_the_evaluation_under_the_crosshair_is_told_on_the_runs_own_axis(qtbot, pane, mouse):
+    steps = EPOCHS * 100
+    curves = tuple(
+        series(f"val_{role}", role, "val", y, x=steps, x_kind="step", epoch=EPOCHS)
+        for role, y in (("loss", 1 / EPOCHS), ("accuracy", 1 - 1 / EPOCHS))
+    )
+    pane.show_runs([RunView(run("r", series=curves), diagnosis())])
+    assert pane.current_x() == "epoch"
+    with qtbot.waitSignal(pane.x_read) as told:
+        mouse.move(mouse.at(30))
+    assert told.args == [3000.0]
+    with qtbot.waitSignal(pane.x_read) as told:
+        mouse.move(QPoint(5, 300))
+    assert np.isnan(told.args[0])
+
+
+def test_that_an_evaluation_that_is_pointed_at_elsewhere_is_read_here(qtbot, pane):
+    pane.show_runs([view()])
+    with qtbot.assertNotEmitted(pane.x_read):
+        pane.read_at(17.0)
+        assert pane.stage.crosshair.title == "epoch 17"
+        pane.read_at(float("nan"))
+    assert not pane.stage.crosshair.isVisible()

@@ -12,17 +12,21 @@ from markupsafe import Markup
 from lossacc_gui.core import wording
 from lossacc_gui.core.diagnosis.finding import Finding
 from lossacc_gui.core.envelope import Envelope
+from lossacc_gui.core.epochs import spread
 from lossacc_gui.core.plain import plain
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.series import SeriesView
 from lossacc_gui.core.snapshot import RunView
+from lossacc_gui.core.stretches import lanes, one
 
-WIDTH, HEIGHT = 920, 392
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 212, 62, 40
-_ROWS = 2  # of names above the plot; what finds no room there keeps its tooltip and its section
+WIDTH, _FLOOR = 920, 352
+_LEFT, _RIGHT, _TOP = 64, 212, 32
+_LANES = 6  # of findings under the plot; the others have their sections
+_LANE, _BAR = 22, 3
 _FAR = WIDTH - 46  # the accuracy axis stands behind the labels of the curves
 _LABEL = 15.0  # pixels from one end label to the next
 _SPLITS = ("train", "val", "test")
+_DENSE = 5.0  # pixels up and down per pixel across, from where a curve is a band
 _LETTER = 6.6  # pixels of an average letter at 12 px
 
 
@@ -55,7 +59,9 @@ class _Scale:
 def _x_of(series: SeriesView, kind: str) -> Floats | None:
     if series.x_kind == kind:
         return series.x
-    return series.epoch if kind == "epoch" else series.step
+    if kind == "step" or series.epoch is None:
+        return series.step
+    return spread(series.epoch)
 
 
 def _curves(view: RunView) -> tuple[list[_Curve], str]:
@@ -117,24 +123,25 @@ def draw(view: RunView) -> Markup:
         x0, x1 = x0 - 0.5, x1 + 0.5
     across = _Scale(x0, x1, _LEFT, WIDTH - _RIGHT)
     sides = {
-        role: _Scale(*bounds, HEIGHT - _BOTTOM, _TOP)
+        role: _Scale(*bounds, _FLOOR, _TOP)
         for role in ("loss", "accuracy")
         if (bounds := _range(curves, role)) is not None
     }
     parts = [_axis_x(across, kind), *(_axis_y(role, scale) for role, scale in sides.items())]
     found = [f for f in wording.by_weight(view.diagnosis) if f.x_kind == kind]
-    shaded = [f for f in found if not wording.is_quiet(f)]
-    parts += [_shade(f, across) for f in shaded]
-    parts += _names(shaded, across)
+    parts += _shades([f for f in found if not wording.is_quiet(f)], across)
     drawn = [c for c in curves if c.series.role in sides]
     parts += [_line(c, across, sides[c.series.role]) for c in drawn]
-    parts += [_best(c, across, sides[c.series.role], kind) for c in drawn]
+    dots, caption = _marks(drawn, across, sides, kind)
+    parts += dots
     parts.append(_end_labels(drawn, across, sides))
+    parts += _timeline(found, across)
     title = f"Loss and accuracy of {plain(view.data.name, 80)}"
     body = Markup("").join(parts)
     return Markup(
-        '<svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
-    ).format(WIDTH, HEIGHT, title, body)
+        '<div class="wide"><svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+        "{}</svg></div>{}"
+    ).format(WIDTH, _FLOOR + 32 + _LANE * min(len(found), _LANES + 1), title, body, caption)
 
 
 def _text(x: float, y: float, words: str, look: str, anchor: str = "start") -> Markup:
@@ -150,7 +157,7 @@ def _rule(x1: float, y1: float, x2: float, y2: float, look: str) -> Markup:
 
 
 def _axis_x(across: _Scale, kind: str) -> Markup:
-    bottom = HEIGHT - _BOTTOM
+    bottom = _FLOOR
     made = [_rule(_LEFT, bottom, WIDTH - _RIGHT, bottom, "axis")]
     for value in nice_ticks(across.low, across.high, 8):
         x = across(value)
@@ -160,15 +167,23 @@ def _axis_x(across: _Scale, kind: str) -> Markup:
     return Markup("").join(made)
 
 
+def _told(value: float, values: Sequence[float]) -> str:
+    """A tick's label, with as many decimals as those beside it need."""
+    step = values[1] - values[0] if len(values) > 1 else abs(value)
+    decimals = -math.floor(math.log10(step) + 1e-9) if step > 0 else 0
+    return f"{value:.{max(0, decimals)}f}" if -9 < decimals < 5 else f"{value:.4g}"
+
+
 def _axis_y(role: str, scale: _Scale) -> Markup:
     left = role == "loss"
     edge = _LEFT if left else _FAR
-    made = [_rule(edge, _TOP, edge, HEIGHT - _BOTTOM, f"axis {role}")]
-    for value in nice_ticks(scale.low, scale.high):
+    made = [_rule(edge, _TOP, edge, _FLOOR, f"axis {role}")]
+    values = nice_ticks(scale.low, scale.high)
+    for value in values:
         y = scale(value)
         if left:
             made.append(_rule(_LEFT, y, WIDTH - _RIGHT, y, "grid"))
-            made.append(_text(_LEFT - 8, y + 4, f"{value:.6g}", f"tick {role}", "end"))
+            made.append(_text(_LEFT - 8, y + 4, _told(value, values), f"tick {role}", "end"))
         else:
             made.append(_text(edge + 7, y + 4, f"{100 * value:.0f} %", f"tick {role}"))
     made.append(
@@ -183,37 +198,58 @@ def _extent(finding: Finding, across: _Scale) -> tuple[float, float]:
     return start, max(start + 1.5, end)
 
 
-def _shade(finding: Finding, across: _Scale) -> Markup:
-    start, end = _extent(finding, across)
-    return Markup(
-        '<g class="shade {}"><title>{}</title>'
-        '<rect x="{:.1f}" y="{}" width="{:.1f}" height="{}"/></g>'
-    ).format(
-        finding.severity,
-        plain(f"{finding.title}: {finding.label}", 200),
-        start,
-        _TOP,
-        end - start,
-        HEIGHT - _TOP - _BOTTOM,
+def _shades(found: Sequence[Finding], across: _Scale) -> list[Markup]:
+    """A shade per stretch, held by bars at top and bottom: findings of one extent share theirs."""
+    groups: list[list[Finding]] = []
+    for finding in found:
+        mine = finding.start, finding.end
+        group = next((g for g in groups if one(mine, (g[0].start, g[0].end))), None)
+        groups.append([finding]) if group is None else group.append(finding)
+    taken = lanes([(group[0].start, group[0].end) for group in groups])
+    return [_shade(group, lane, across) for group, lane in zip(groups, taken, strict=True)]
+
+
+def _shade(group: Sequence[Finding], lane: int, across: _Scale) -> Markup:
+    start, end = _extent(group[0], across)
+    wide, off = end - start, lane * (_BAR + 2)
+    # The wider, the fainter: one over the whole plot would only colour the paper.
+    share = wide / (WIDTH - _RIGHT - _LEFT)
+    told = " or ".join(finding.title for finding in group)
+    box = Markup('<rect x="{:.1f}" y="{}" width="{:.1f}" height="{}" fill-opacity="{:.3f}"/>')
+    rows = (
+        (_TOP, _FLOOR - _TOP, 0.09 * (1 - 0.9 * share**2)),
+        (_TOP + off, _BAR, 0.7),
+        (_FLOOR - off - _BAR, _BAR, 0.7),
+    )
+    parts = [box.format(start, top, wide, tall, strength) for top, tall, strength in rows]
+    parts += [_rule(x, _TOP, x, _FLOOR, "edge") for x in (start, end)]
+    return Markup('<g class="shade {}"><title>{}</title>{}</g>').format(
+        group[0].severity, plain(f"{told}: {group[0].label}", 200), Markup("").join(parts)
     )
 
 
-def _names(findings: Sequence[Finding], across: _Scale) -> list[Markup]:
-    """The names of stretches above the plot, where no curve is, each over its own stretch."""
-    ends = [-math.inf] * _ROWS
+def _timeline(found: Sequence[Finding], across: _Scale) -> list[Markup]:
+    """A lane per finding under the plot, its name in its bar or, if that is short, beside it."""
     made = []
-    for finding in sorted(findings, key=lambda f: f.start):
+    for lane, finding in enumerate(found[:_LANES]):
+        top = _FLOOR + 30 + lane * _LANE
+        start, end = _extent(finding, across)
         sign = wording.glyph(finding.severity, finding.benign)
-        words = plain(f"{sign} {finding.title} {wording.percent(finding.probability)}", 60)
+        words = plain(f"{sign} {finding.title} {wording.percent(finding.probability)}", 80)
         wide = len(words) * _LETTER
-        start = min(_extent(finding, across)[0], WIDTH - _RIGHT - wide)
-        row = next((row for row in range(_ROWS) if ends[row] < start), None)
-        if row is None:
-            continue
-        ends[row] = start + wide + 10
-        y = _TOP - 6 - 15 * row
-        look = f"label {finding.severity}"
-        made.append(_text(start, y, words, look))
+        x = start + 7 if end - start > wide + 14 else end + 7
+        if x + wide > WIDTH:
+            x = start - 7 - wide
+        look = "benign" if finding.benign else finding.severity
+        bar = Markup(
+            '<g class="lane {}"><rect x="{:.1f}" y="{}" width="{:.1f}" height="17" rx="3"/>'
+        )
+        made.append(bar.format(look, start, top, max(3.0, end - start)))
+        made.append(_text(max(2.0, x), top + 13, words, "label"))
+        made.append(Markup("</g>"))
+    if len(found) > _LANES:
+        words = f"+ {len(found) - _LANES} more below"
+        made.append(_text(_LEFT, _FLOOR + 43 + _LANES * _LANE, words, "tick"))
     return made
 
 
@@ -221,6 +257,8 @@ def _line(curve: _Curve, across: _Scale, up: _Scale) -> Markup:
     envelope = Envelope()
     envelope.update(curve.x, curve.y)
     trace = envelope.trace(across.low, across.high, WIDTH)
+    heights = np.array([up(y) for y in trace.y[np.isfinite(trace.y)].tolist()])
+    filled = np.abs(np.diff(heights)).sum() > _DENSE * (across.end - across.start)
     pieces: list[str] = []
     pen = "M"
     for x, y in zip(trace.x.tolist(), trace.y.tolist(), strict=True):
@@ -229,27 +267,45 @@ def _line(curve: _Curve, across: _Scale, up: _Scale) -> Markup:
             pen = "L"
         else:
             pen = "M"
-    made = Markup('<path d="{}" class="curve {}"/>').format(" ".join(pieces), curve.look)
-    bottom = HEIGHT - _BOTTOM
+    look = f"{curve.look} dense" if filled else curve.look
+    made = Markup('<path d="{}" class="curve {}"/>').format(" ".join(pieces), look)
+    bottom = _FLOOR
     bad = [float(curve.x[n]) for n in envelope.bad[:50]]
     return made + Markup("").join(
         _text(across(x), bottom - 4, "✕", f"bad {curve.series.role}", "middle") for x in bad
     )
 
 
-def _best(curve: _Curve, across: _Scale, up: _Scale, kind: str) -> Markup:
+def _best(curve: _Curve, kind: str) -> tuple[int, str] | None:
+    """Where the best value of a held-out curve stands, and its words."""
     finite = np.isfinite(curve.y)
     if curve.series.split == "train" or finite.sum() < 2:
-        return Markup("")
+        return None
     values = np.where(finite, curve.y, math.nan)
-    accurate = curve.series.role == "accuracy"
-    place = int(np.nanargmax(values) if accurate else np.nanargmin(values))
-    x, y = across(float(curve.x[place])), up(float(curve.y[place]))
+    role = curve.series.role
+    place = int(np.nanargmax(values) if role == "accuracy" else np.nanargmin(values))
     told = wording.value_of(curve.series, float(curve.y[place]))
-    words = f"best {curve.series.role} {told}, {kind} {wording.position(float(curve.x[place]))}"
-    return Markup(
-        '<circle cx="{:.1f}" cy="{:.1f}" r="4.5" class="best {}"><title>{}</title></circle>'
-    ).format(x, y, curve.series.role, words)
+    where = f"{kind} {wording.position(float(curve.x[place]))}"
+    return place, f"best {curve.series.split} {role} {told}, {where}"
+
+
+def _marks(
+    curves: Sequence[_Curve], across: _Scale, sides: dict[str, _Scale], kind: str
+) -> tuple[list[Markup], Markup]:
+    """Dots at the best values, and the line under the picture that says what they are."""
+    dots, words = [], []
+    for curve in curves:
+        found, role = _best(curve, kind), curve.series.role
+        if found is None:
+            continue
+        x, y = across(float(curve.x[found[0]])), sides[role](float(curve.y[found[0]]))
+        dot = '<circle cx="{:.1f}" cy="{:.1f}" r="4.5" class="best {}"><title>{}</title></circle>'
+        dots.append(Markup(dot).format(x, y, role, found[1]))
+        words.append(Markup('<span class="{}">● {}</span>').format(role, found[1]))
+    line = (
+        Markup('<p class="marks">{}</p>').format(Markup(" ").join(words)) if words else Markup("")
+    )
+    return dots, line
 
 
 def _end_labels(curves: Sequence[_Curve], across: _Scale, sides: dict[str, _Scale]) -> Markup:
@@ -266,7 +322,7 @@ def _end_labels(curves: Sequence[_Curve], across: _Scale, sides: dict[str, _Scal
     for y, _, _ in wanted:
         at = max(y, at + _LABEL)
         heights.append(at)
-    over = max(0.0, (heights[-1] if heights else 0.0) - (HEIGHT - _BOTTOM))
+    over = max(0.0, (heights[-1] if heights else 0.0) - (_FLOOR))
     made = []
     limit = math.inf
     for (y, curve, value), height in reversed(list(zip(wanted, heights, strict=True))):

@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from lossacc_gui.core.stretches import lanes, one
 from lossacc_gui.ui.plot.content import Region
 from lossacc_gui.ui.plot.frame import Frame
 from lossacc_gui.ui.plot.laid import Inked, Label, Text
 from lossacc_gui.ui.plot.measure import Measure
 from lossacc_gui.ui.plot.placing import Box, Ground, rows_in
 
-SAME = 0.8  # share of their common extent from where two stretches are one to the eye
 _MOST_ROWS = 6
 _NARROWEST = 84.0  # pixels in which a name can still be read in rows
 _BESIDE = (190.0, 120.0)  # pixels that a name beside its stretch may take
@@ -27,9 +27,9 @@ def sharing(regions: Sequence[Region]) -> list[Region]:
     """The regions, the weightiest first, with those of one extent under one leader."""
     made: list[Region] = []
     for region in regions:
-        place = next(
-            (i for i, other in enumerate(made) if _one(region, other) and not other.leader), None
-        )
+        leaders = (i for i, other in enumerate(made) if not (other.leader or other.quiet))
+        mine = region.start, region.end
+        place = next((i for i in leaders if one(mine, (made[i].start, made[i].end))), None)
         if place is None or region.quiet:
             made.append(region)
             continue
@@ -37,14 +37,6 @@ def sharing(regions: Sequence[Region]) -> list[Region]:
         made[place] = replace(first, rivals=(*first.rivals, region.title))
         made.append(replace(region, leader=first.key))
     return made
-
-
-def _one(one: Region, other: Region) -> bool:
-    if other.quiet:
-        return False
-    common = min(one.end, other.end) - max(one.start, other.start)
-    whole = max(one.end, other.end) - min(one.start, other.start)
-    return common >= SAME * whole
 
 
 def shaded(regions: Sequence[Region], hovered: str, selected: str) -> list[Region]:
@@ -56,23 +48,11 @@ def shaded(regions: Sequence[Region], hovered: str, selected: str) -> list[Regio
 
 def bars(regions: Sequence[Region]) -> dict[str, float]:
     """How far from the edge of the plot each stretch has its bars: in lanes, none on another."""
-    lanes: list[list[Region]] = []
-    made: dict[str, float] = {}
     # Those that are shaded only when chosen come last, or choosing one would move the others.
-    for region in sorted(regions, key=lambda r: (bool(r.leader), r.quiet)):
-        if region.leader:
-            made[region.key] = made[region.leader]
-            continue
-        free = (
-            i
-            for i, taken in enumerate(lanes)
-            if all(region.end < other.start or other.end < region.start for other in taken)
-        )
-        lane = next(free, len(lanes))
-        lanes += [[]] if lane == len(lanes) else []
-        lanes[lane].append(region)
-        made[region.key] = lane * _LANE
-    return made
+    shown = sorted((r for r in regions if not r.leader), key=lambda r: r.quiet)
+    taken = lanes([(region.start, region.end) for region in shown])
+    made = {region.key: lane * _LANE for region, lane in zip(shown, taken, strict=True)}
+    return made | {region.key: made[region.leader] for region in regions if region.leader}
 
 
 def name_regions(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -95,14 +96,23 @@ def _run(view: RunView) -> dict[str, Any]:
         "picture": draw(view),
         "calm": "No stretch was found in which one gets better while the other gets worse beyond "
         "what chance allows.",
-        "findings": [_finding(finding, data) for finding in found],
+        "findings": [_finding(group, data) for group in _told_alike(found)],
         "missing": [plain(line, _LONGEST) for line in diagnosis.missing],
         "problems": problems,
         "notes": [plain(note, _LONGEST) for note in data.notes],
     }
 
 
-def _finding(finding: Finding, data: RunData) -> dict[str, Any]:
+def _told_alike(found: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings in groups of the same words: one cause at work in several places."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in found:
+        groups.setdefault((finding.cause, finding.summary), []).append(finding)
+    return list(groups.values())
+
+
+def _finding(alike: Sequence[Finding], data: RunData) -> dict[str, Any]:
+    finding = alike[0]
     framework = wording.framework_of(data)
     remedies = []
     for purpose, group in prose.by_purpose(finding, "any"):
@@ -115,7 +125,7 @@ def _finding(finding: Finding, data: RunData) -> dict[str, Any]:
     share = finding.probability if math.isfinite(finding.probability) else 0.0
     return {
         "title": plain(finding.title),
-        "where": wording.stretch(finding),
+        "where": "; ".join(wording.stretch(each) for each in alike),
         "look": "benign" if finding.benign else finding.severity,
         "glyph": wording.glyph(finding.severity, finding.benign),
         "word": wording.severity_word(finding.severity, finding.benign),

@@ -53,6 +53,14 @@ def test_that_findings_evidence_and_snippets_are_told(tmp_path):
         assert part in parsed.text
 
 
+def test_that_one_cause_in_two_places_is_explained_once(tmp_path):
+    text, parsed = report(tmp_path, view(finding("a/0", 10, 12), finding("a/1", 40, 44)))
+    assert text.count('<article class="finding">') == 1
+    assert "epochs 10–12" in parsed.text
+    assert "epochs 40–44" in parsed.text
+    assert text.count('<g class="lane') == 2
+
+
 def test_that_nothing_is_loaded_from_elsewhere(tmp_path):
     text, parsed = report(tmp_path, view(finding()))
     assert not {"script", "img", "link", "iframe", "object"} & parsed.tags

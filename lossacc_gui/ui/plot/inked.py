@@ -17,6 +17,8 @@ from lossacc_gui.ui.plot.placing import SOLID, TAKEN, Box, Ground
 from lossacc_gui.ui.plot.stretches import name_regions
 from lossacc_gui.ui.theme import Theme
 
+_LONG = {"percent": "−00.0\u202f%", "number": "0.00000"}  # the longest values that are usual
+
 
 class Inker:
     """Computes an `Inked`. Measures text with the theme's fonts."""
@@ -58,7 +60,8 @@ class Inker:
             name_regions(self.measure, content.regions, made, ground, old)
         beside.flags(content, "restart")
         beside.levels(content)
-        made.end_labels = end_labels(made, self.row, self.measure.width, self._theme.palette.muted)
+        muted = self._theme.palette.muted
+        made.end_labels = end_labels(made, self.row, self.measure.width, muted, old)
         return made
 
     # -- curves ----------------------------------------------------------------------------
@@ -93,12 +96,13 @@ class Inker:
 
     def gutter(self, content: Content) -> float:
         """Pixels that the end labels need beside the plot."""
-        widths = [
-            # With its value even where that is out of view, or zooming would move the plot.
-            self.measure.width(Text(f"↑ {named(line)}", "", line.strong))
-            for line in content.lines
-            if line.labelled
-        ]
+        named_lines = [line for line in content.lines if line.labelled]
+        widths = []
+        for line in named_lines:
+            # With its value even where that is out of view, and as long as values come to be, or
+            # zooming and new points would move the plot.
+            for words in (named(line), f"{line.name} {_LONG[line.unit]}"):
+                widths.append(self.measure.width(Text(f"↑ {words}", "", line.strong)))
         return max(widths, default=0.0) + 16
 
 

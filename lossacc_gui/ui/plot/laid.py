@@ -56,6 +56,7 @@ class Label:
     leader: bool = False
     pole: float | None = None  # x of the edge to which it is tied like a flag
     slot: str = ""  # what it names, to find it again in the next picture
+    whose: str = ""  # run and curve that a name at the edge belongs to
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -51,13 +51,14 @@ def labels(painter: QPainter, placed: list[Label], theme: Theme, row: float) -> 
 
 def _flag(painter: QPainter, label: Label, theme: Theme) -> None:
     """A name outside its narrow stretch hangs on the edge of the shade, in its colour."""
-    box, colour = rect(label.box), label.rows[0].colour
+    box, colour, pole = rect(label.box), label.rows[0].colour, label.pole or 0.0
     painter.fillRect(box, theme.colour("plot", 0.6))
-    painter.fillRect(box, shade(colour, 0.1))
+    cloth = QRectF(box)
+    cloth.setLeft(min(pole, box.left()))
+    cloth.setRight(max(pole, box.right()))
+    painter.fillRect(cloth, shade(colour, 0.1))
     painter.setPen(QPen(shade(colour, 0.8), 2))
-    painter.drawLine(
-        QPointF(label.pole or 0.0, box.top()), QPointF(label.pole or 0.0, box.bottom())
-    )
+    painter.drawLine(QPointF(pole, box.top()), QPointF(pole, box.bottom()))
 
 
 def _halo(painter: QPainter, place: QRectF, words: str, theme: Theme) -> None:

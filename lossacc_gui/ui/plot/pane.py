@@ -106,8 +106,7 @@ class PlotPane(QWidget):
         if others:
             self._viewport.clear()
             self._place = None
-            for panel in self.stage.all_panels:
-                panel.fit_y()
+            self.stage.forget()
         before = self._mode
         self._rebuild()
         if others or self._mode != before:  # "auto" may mean another x for these runs

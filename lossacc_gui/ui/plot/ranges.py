@@ -32,7 +32,7 @@ class CalmRange:
         wanted = padded_log(low, high) if log else padded(low, high)
         now = self._now
         if now is not None and not log:  # with some air more, or it would grow at every point
-            more = 0.15 * (high - low)
+            more = 0.25 * (high - low)
             below = low - more if low < now[0] else low
             above = high + more if high > now[1] else high
             wanted = padded(max(below, 0.0) if low >= 0 else below, above)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from lossacc_gui.core.stretches import lanes, one
 from lossacc_gui.ui.plot.content import Region
@@ -16,7 +15,8 @@ from lossacc_gui.ui.plot.placing import Box, Ground, rows_in
 _MOST_ROWS = 6
 _NARROWEST = 84.0  # pixels in which a name can still be read in rows
 _BESIDE = (190.0, 120.0)  # pixels that a name beside its stretch may take
-_CROWDED = 60.0  # ink under a name from where it had better be short
+_BARE = 20.0  # what leaving out all but the name costs, in ink
+_OFF = (0.0, 10.0, 24.0)  # pixels between a stretch and a name beside it
 _OUTSIDE = 25.0  # what leaving its stretch costs a name, in ink
 _STAYS = 30.0  # what another place must be better by, for a name to leave its own
 BAR = 3.0  # pixels of the bars that hold a shade at the top and the bottom
@@ -62,7 +62,7 @@ def name_regions(
     frame = made.frame
     before = {label.key: label for label in old.region_labels} if old else {}
     # Names begin below the bars, whatever is chosen.
-    deep = max((off + _LANE for off in bars(regions).values()), default=0.0)
+    deep = 6 + max((off + _LANE for off in bars(regions).values()), default=0.0)
     for region in regions:
         left = max(0.0, frame.px1(region.start) - frame.area.left)
         right = min(frame.width, frame.px1(region.end) - frame.area.left)
@@ -70,82 +70,77 @@ def name_regions(
             continue
         if right - left < 3:  # as wide as it is shaded
             left, right = (left + right) / 2 - 1.5, (left + right) / 2 + 1.5
-        last = before.get(region.key)
-        cost, label = _named(measure, region, (left, right), deep, frame, ground, last)
-        if label is None or cost > _CROWDED:  # the bare name needs less; the panel has the rest
-            bare = replace(region, text="", rivals=())
-            cheaper, short = _named(measure, bare, (left, right), deep, frame, ground, last)
-            if short is not None and cheaper < cost / 2:
-                label = short
-        # Rather no name than one on a curve: the timeline below has them all.
-        if label is not None and not ground.struck(label.box.grown(-4)):
+        stretch = Box(left, deep, right, frame.height - deep)
+        label = _Namer(measure, ground, frame, before.get(region.key)).name(region, stretch)
+        if label is not None:
             ground.add_box(label.box.grown(2))
             made.region_labels.append(_shifted(label, frame))
 
 
-def _named(
-    measure: Measure,
-    region: Region,
-    extent: tuple[float, float],
-    deep: float,
-    frame: Frame,
-    ground: Ground,
-    last: Label | None,
-) -> tuple[float, Label | None]:
-    """What its place costs, and the name: inside its stretch, or else tied to its edge."""
-    left, right = extent
-    found: list[tuple[float, Label]] = []
+@dataclass(frozen=True, slots=True)
+class _Namer:
+    """Finds the place of one name; `last` is where it stood before."""
 
-    def offer(rows: tuple[Text, ...], boxes: list[Box], more: float, pole: float | None) -> None:
-        box, cost = _best(ground, boxes, frame, last)
-        if box is not None:
-            if last is not None and (last.rows, last.pole is None) == (rows, pole is None):
-                more -= _STAYS
-            found.append((cost + more, Label(box, rows, region.key, ink=cost, pole=pole)))
+    measure: Measure
+    ground: Ground
+    frame: Frame
+    last: Label | None
 
-    room = right - left - 8
-    widths = (room - measure.padding, *(w for w in _BESIDE if w < room - 40))
-    for width in widths if room >= _NARROWEST else ():
-        rows = measure.region_rows(region, width, frame.height)
-        size = measure.size(rows)
-        if size[0] <= room and len(rows) <= _MOST_ROWS:
-            inside = Box(left + 4, 6 + deep, right - 4, frame.height - 6 - deep)
-            offer(rows, rows_in(inside, *size), 0.0, None)
-    if not found or min(cost for cost, _ in found) > _OUTSIDE:
-        for rows, start, pole in _places_beside(measure, region, extent, frame):
-            width, height = measure.size(rows)
-            column = Box(start, 6 + deep, start + width, frame.height - 6 - deep)
-            offer(rows, rows_in(column, width, height, alone=True), _OUTSIDE, pole)
-    return min(found, key=lambda pair: pair[0]) if found else (math.inf, None)
+    def name(self, region: Region, stretch: Box) -> Label | None:
+        """The best place off all curves: inside the stretch, or else tied to its edge.
 
+        None when there is none: rather no name than one on a curve, the timeline has them all.
+        """
+        bare = replace(region, text="", rivals=())  # needs less room; the panel has the rest
+        found = [*self._offers(region, stretch, 0.0), *self._offers(bare, stretch, _BARE)]
+        clear = [pair for pair in found if not self.ground.struck(pair[1].box.grown(-4))]
+        return min(clear, key=lambda pair: pair[0])[1] if clear else None
 
-def _places_beside(
-    measure: Measure, region: Region, extent: tuple[float, float], frame: Frame
-) -> Iterator[tuple[tuple[Text, ...], float, float]]:
-    """Rows of a name, where they begin, and the edge of the stretch they hang on."""
-    left, right = extent
-    for room in _BESIDE:
-        rows = measure.region_rows(region, room, frame.height)
-        rows = rows[:_MOST_ROWS]
-        width = measure.size(rows)[0]
-        for start, pole in ((right, right), (left - width, left)):
-            if start >= 0 and start + width <= frame.width:
-                yield rows, start, pole
+    def _offers(self, region: Region, stretch: Box, more: float) -> Iterator[tuple[float, Label]]:
+        """Labels in their best places, with what each costs."""
+        measure, height = self.measure, self.frame.height
+        room = stretch.right - stretch.left - 8
+        widths = (room - measure.padding, *(w for w in _BESIDE if w < room - 40))
+        for width in widths if room >= _NARROWEST else ():
+            rows = measure.region_rows(region, width, height)
+            size = measure.size(rows)
+            if size[0] <= room and len(rows) <= _MOST_ROWS:
+                inside = Box(stretch.left + 4, stretch.top, stretch.right - 4, stretch.bottom)
+                yield from self._offer(region, rows, rows_in(inside, *size), more, None)
+        for width in _BESIDE:
+            rows = measure.region_rows(region, width, height)[:_MOST_ROWS]
+            size = measure.size(rows)
+            for off in _OFF:
+                for start, pole in (
+                    (stretch.right + off, stretch.right),
+                    (stretch.left - size[0] - off, stretch.left),
+                ):
+                    if start >= 0 and start + size[0] <= self.frame.width:
+                        column = Box(start, stretch.top, start + size[0], stretch.bottom)
+                        boxes = rows_in(column, *size, alone=True)
+                        extra = more + _OUTSIDE + off / 4
+                        yield from self._offer(region, rows, boxes, extra, pole)
 
-
-def _best(
-    ground: Ground, boxes: list[Box], frame: Frame, last: Label | None
-) -> tuple[Box | None, float]:
-    """The cheapest place, or the one of last time unless that is much worse; and its ink."""
-    if not boxes:
-        return None, 0.0
-    box = ground.best(boxes, dislike=0.05)[0]
-    if last is not None:
-        was = last.box.moved(-frame.area.left, -frame.area.top)
-        near = min(boxes, key=lambda b: abs(b.left - was.left) + abs(b.top - was.top))
-        if abs(near.top - was.top) < 7 and ground.cost(near) < ground.cost(box) + _STAYS:
-            box = near
-    return box, ground.cost(box)
+    def _offer(
+        self,
+        region: Region,
+        rows: tuple[Text, ...],
+        boxes: list[Box],
+        more: float,
+        pole: float | None,
+    ) -> Iterator[tuple[float, Label]]:
+        """The cheapest of these places, or the one of last time unless that is much worse."""
+        if not boxes:
+            return
+        ground, last = self.ground, self.last
+        box = ground.best(boxes, dislike=0.05)[0]
+        if last is not None and (len(last.rows), last.pole is None) == (len(rows), pole is None):
+            was = last.box.moved(-self.frame.area.left, -self.frame.area.top)
+            near = min(boxes, key=lambda b: abs(b.left - was.left) + abs(b.top - was.top))
+            if abs(near.top - was.top) < 7 and ground.cost(near) < ground.cost(box) + _STAYS:
+                box, more = near, more - _STAYS
+        ink = ground.cost(box)
+        yield ink + more, Label(box, rows, region.key, ink=ink, pole=pole)
 
 
 def _shifted(label: Label, frame: Frame) -> Label:

@@ -174,6 +174,7 @@ class Timeline(Strip):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._regions: tuple[Region, ...] = ()
+        self._rest = self._most = 0
         self.hovered = ""
         self.selected = ""
 
@@ -182,14 +183,20 @@ class Timeline(Strip):
         return LANE * self._theme.scale
 
     def set_regions(self, found: Sequence[Region]) -> None:
-        """Show these findings."""
-        self._regions = tuple(found)
+        """Show these findings, given the weightiest first: in lanes by where they begin, because
+        weights change places while a run goes on."""
+        self._rest = max(0, len(found) - MAX_LANES)
+        self._regions = tuple(sorted(found[:MAX_LANES], key=lambda r: (r.start, r.key)))
+        self._most = max(self._most, len(self._regions) + (self._rest > 0))
         self.update()
 
+    def forget(self) -> None:
+        """Another run comes: lanes of this one need not be kept free."""
+        self._most = 0
+
     def wanted_height(self) -> float:
-        """Pixels that the lanes need."""
-        lanes = min(len(self._regions), MAX_LANES) + (len(self._regions) > MAX_LANES)
-        return lanes * self._lane + 6 if lanes else 0.0
+        """Pixels of the lanes; a finding that goes leaves its lane, or the plot would jump."""
+        return self._most * self._lane + 6 if self._most else 0.0
 
     def point_at(self, hovered: str, selected: str) -> None:
         """Light up findings."""
@@ -202,7 +209,7 @@ class Timeline(Strip):
         made = []
         frame = self._frame(Scale(0, 1))
         metrics = QFontMetricsF(self._theme.font(0.88, QFont.Weight.DemiBold))
-        for lane, region in enumerate(self._regions[:MAX_LANES]):
+        for lane, region in enumerate(self._regions):
             top = self._area.top + lane * self._lane + 2
             left = min(max(frame.px1(region.start), self._area.left), self._area.right - 4)
             right = max(min(frame.px1(region.end), self._area.right), left + 4)
@@ -243,15 +250,14 @@ class Timeline(Strip):
             told = painter.fontMetrics().elidedText(words(region), _ELIDED, int(room) + 1)
             painter.drawText(paint.rect(text), _MIDDLE, told)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        rest = len(self._regions) - MAX_LANES
-        if rest > 0:
+        if self._rest:
             painter.setPen(theme.colour("muted"))
             painter.setFont(theme.font(0.88))
             top = self._area.top + MAX_LANES * self._lane
             painter.drawText(
                 QRectF(self._area.left, top, 600, self._lane),
                 _MIDDLE,
-                f"+ {rest} more in the panel",
+                f"+ {self._rest} more in the panel",
             )
 
 

@@ -600,3 +600,39 @@ def test_that_an_evaluation_that_is_pointed_at_elsewhere_is_read_here(qtbot, pan
         assert pane.stage.crosshair.title == "epoch 17"
         pane.read_at(float("nan"))
     assert not pane.stage.crosshair.isVisible()
+
+
+def test_that_the_plot_keeps_its_place_while_findings_come_and_go(pane):
+    pane.show_runs([view(finding("one", 10, 20), length=50)])
+    before = pane.stage.frame.area
+    for found in ((), (finding("two", 30, 40),), ()):
+        pane.show_runs([view(*found, length=55)])
+        assert pane.stage.frame.area == before
+    pane.show_runs([view(name="another")])
+    assert pane.stage.frame.area.bottom > before.bottom
+
+
+def test_that_lanes_stay_in_their_order_when_weights_change_places(pane):
+    for weights in ((0.8, 0.6), (0.6, 0.8)):
+        found = (
+            finding(key, start, start + 5, probability=share)
+            for key, start, share in zip("ab", (10, 30), weights, strict=True)
+        )
+        pane.show_runs([view(*found)])
+        assert [region.key for region, _, _ in pane.stage.timeline._lanes()] == ["a", "b"]
+
+
+def test_that_names_of_curves_that_nearly_meet_do_not_change_places(pane):
+    def ending(one, other):
+        curves = (
+            series("m1", "loss", "val", [1.0, one]),
+            series("m2", "loss", "val", [1.0, other]),
+        )
+        pane.show_runs([RunView(run("r", series=(*curves, low)), diagnosis())])
+        labels = sorted(pane.stage.panels[0].inked.end_labels, key=lambda label: label.box.top)
+        return [label.rows[0].words.split(" ")[0] for label in labels]
+
+    low = series("m3", "loss", "val", [1.0, 0.0])
+    assert ending(0.505, 0.5)[:2] == ["m1", "m2"]
+    assert ending(0.5, 0.505)[:2] == ["m1", "m2"]
+    assert ending(0.4, 0.6)[:2] == ["m2", "m1"]

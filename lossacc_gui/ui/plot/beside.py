@@ -175,7 +175,7 @@ def _in_turn(count: int) -> Floats:
 
 def _inside(box: Box, width: float) -> Box:
     """The box moved sideways into a plot of that width, if it stuck out."""
-    return box.moved(max(0.0, 2 - box.left) - max(0.0, box.right - width + 2), 0.0)
+    return box.moved(max(0.0, 3 - box.left) - max(0.0, box.right - width + 3), 0.0)
 
 
 def _distance(box: Box, x: float, y: float) -> float:

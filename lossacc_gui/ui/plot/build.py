@@ -210,8 +210,7 @@ class Builder:
     def _panels(self, content: Content, options: PlotOptions, several: bool) -> list[Content]:
         sides = {line.side for line in content.lines}
         if options.mode == "indexed":
-            lines = tuple(replace(line, side="left", ghosts=()) for line in content.lines)
-            return [replace(content, lines=lines, right=None, marks=(), levels=())]
+            return _indexed(content) if several and len(sides) > 1 else [_on_one_axis(content)]
         if len(sides) < 2:
             return [only(content, side) for side in sorted(sides)] or [
                 replace(content, left=None, right=None)
@@ -255,6 +254,7 @@ class Builder:
                     start=min(start, end),
                     end=max(start, end),
                     glyph=GLYPHS["info" if finding.benign else finding.severity],
+                    name=plain(finding.title, 48),
                     title=region_title(finding),
                     text=plain(finding.label, 160),
                     colour=self._theme.severity_colour(finding.severity, benign=finding.benign),
@@ -281,6 +281,27 @@ class Builder:
             return ""
         names = ", ".join(self.missing[:3]) + (" …" if len(self.missing) > 3 else "")
         return f"without {NAMES[mode]}, so not shown: {names}"
+
+
+def _on_one_axis(content: Content) -> Content:
+    lines = tuple(replace(line, side="left", ghosts=()) for line in content.lines)
+    return replace(content, lines=lines, right=None, marks=(), levels=())
+
+
+def _indexed(content: Content) -> list[Content]:
+    """Losses above errors: where colour says the run, nothing else would tell them apart."""
+    axis = content.left
+    assert axis is not None
+    upper, lower = _on_one_axis(only(content, "left")), _on_one_axis(only(content, "right"))
+    return [
+        replace(upper, left=replace(axis, title="share of the initial loss removed")),
+        replace(
+            lower,
+            left=replace(axis, title="share of the initial errors removed"),
+            label_regions=False,
+            flags=unnamed(content.flags),
+        ),
+    ]
 
 
 def _levels(view: RunView) -> tuple[Level, ...]:

@@ -41,7 +41,7 @@ def end_labels(
     """The names in places of their own; what has no room is counted in a last row."""
     frame = made.frame
     wanted = _wanted(made)
-    room = int((frame.height + 8) // row)
+    room = int((frame.height + 5) // row)
     if len(wanted) > room > 1:
         rest = len(wanted) - room + 1
         wanted = wanted[: room - 1]
@@ -51,7 +51,7 @@ def end_labels(
         _in_order([(y, key) for y, _, _, key in wanted], old),
         [row] * len(wanted),
         frame.area.top - 4,
-        frame.area.bottom + 4,
+        frame.area.bottom + 1,  # the name of the x axis stands right below
     )
     left = frame.area.right + 10
     made_labels = []

@@ -14,7 +14,7 @@ from lossacc_gui.ui.plot.frame import Frame
 from lossacc_gui.ui.plot.laid import Inked, Stroke, Text, dense
 from lossacc_gui.ui.plot.measure import Measure
 from lossacc_gui.ui.plot.placing import SOLID, TAKEN, Box, Ground
-from lossacc_gui.ui.plot.stretches import name_regions
+from lossacc_gui.ui.plot.stretches import name_regions, reserve
 from lossacc_gui.ui.theme import Theme
 
 _LONG = {"percent": "−00.0\u202f%", "number": "0.00000"}  # the longest values that are usual
@@ -46,10 +46,7 @@ class Inker:
             x, y = bad.x - frame.area.left, bad.y - frame.area.top
             ground.add_box(Box(x - 5, y - 5, x + 5, y + 5), TAKEN / 5)
         made.bands = bands(made.strokes, frame)
-        for region in content.regions:
-            if not (region.quiet or region.leader):
-                ground.add_edge(frame.px1(region.start) - frame.area.left, 1.5)
-                ground.add_edge(frame.px1(region.end) - frame.area.left, 1.5)
+        reserve(ground, content.regions, frame)
         self._marks(content, made, ground)
         # What is tied to a point chooses first, then what has a whole stretch to choose from.
         beside = Beside(self.measure, self._theme, made, ground, old)

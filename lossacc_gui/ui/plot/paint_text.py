@@ -11,7 +11,7 @@ from lossacc_gui.ui.plot.placing import Box
 from lossacc_gui.ui.theme import Theme, shade
 
 _IN_ROW = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-_MUCH = 90.0  # ink under a label, in cells of the ground
+_MUCH = 0.03  # ink under a label per square pixel, from where it lies in a band of noise
 _RIM = [(x, y) for x in (-1.5, 0.0, 1.5) for y in (-1.5, 0.0, 1.5) if x or y]
 
 
@@ -34,7 +34,7 @@ def labels(painter: QPainter, placed: list[Label], theme: Theme, row: float) -> 
         )
         if label.pole is not None:
             _flag(painter, label, theme)
-        elif label.ink > _MUCH:  # in a band of noise a rim is not enough
+        elif label.ink > _MUCH * box.width() * box.height():  # where a rim is not enough
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("plot", 0.8))
             painter.drawRoundedRect(box, 4, 4)

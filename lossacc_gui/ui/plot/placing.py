@@ -12,7 +12,7 @@ from lossacc_gui.core.rows import Floats
 _CELL = 4  # pixels; fine enough for text 12 pixels high
 TAKEN = 50.0  # cost of a cell under another label
 SOLID = 40.0  # cost of a cell under a curve that can be followed by eye; noise costs up to 3
-_FAR = 0.12  # what a pixel away from its point costs a label
+_FAR = 0.2  # what a pixel away from its point costs a label
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from lossacc_gui.core.stretches import lanes, one
+from lossacc_gui.core.stretches import Stretch, lanes, one
 from lossacc_gui.ui.plot.content import Region
 from lossacc_gui.ui.plot.frame import Frame
 from lossacc_gui.ui.plot.laid import Inked, Label, Text
@@ -18,7 +18,9 @@ _BESIDE = (190.0, 120.0)  # pixels that a name beside its stretch may take
 _BARE = 20.0  # what leaving out all but the name costs, in ink
 _OFF = (0.0, 10.0, 24.0)  # pixels between a stretch and a name beside it
 _OUTSIDE = 25.0  # what leaving its stretch costs a name, in ink
+_FOREIGN = 8.0  # what standing in a smaller stretch of another finding costs a name, in ink
 _STAYS = 30.0  # what another place must be better by, for a name to leave its own
+_NOWHERE = (-2.0, -1.0)
 BAR = 3.0  # pixels of the bars that hold a shade at the top and the bottom
 _LANE = BAR + 2.0
 
@@ -55,6 +57,24 @@ def bars(regions: Sequence[Region]) -> dict[str, float]:
     return made | {region.key: made[region.leader] for region in regions if region.leader}
 
 
+def reserve(ground: Ground, regions: Sequence[Region], frame: Frame) -> None:
+    """Keeps labels off the bars and, if they can, off the edges of stretches."""
+    off = bars(regions)
+    for key, (left, right) in _extents(regions, frame).items():
+        for x in (left, right):
+            ground.add_edge(x, 1.5)
+        deep = off[key] + BAR
+        ground.add_box(Box(left, 0, right, deep))
+        ground.add_box(Box(left, frame.height - deep, right, frame.height))
+
+
+def _extents(regions: Sequence[Region], frame: Frame) -> dict[str, Stretch]:
+    """The pixels of the data area that each stretch with a shade of its own takes."""
+    own = (region for region in regions if not (region.quiet or region.leader))
+    left = frame.area.left
+    return {r.key: (frame.px1(r.start) - left, frame.px1(r.end) - left) for r in own}
+
+
 def name_regions(
     measure: Measure, regions: Sequence[Region], made: Inked, ground: Ground, old: Inked | None
 ) -> None:
@@ -63,15 +83,18 @@ def name_regions(
     before = {label.key: label for label in old.region_labels} if old else {}
     # Names begin below the bars, whatever is chosen.
     deep = 6 + max((off + _LANE for off in bars(regions).values()), default=0.0)
+    extents = _extents(regions, frame)
     for region in regions:
-        left = max(0.0, frame.px1(region.start) - frame.area.left)
-        right = min(frame.width, frame.px1(region.end) - frame.area.left)
-        if region.quiet or region.leader or right < 0 or left > frame.width:
+        left, right = extents.get(region.key, _NOWHERE)
+        left, right = max(0.0, left), min(frame.width, right)
+        if right < 0 or left > frame.width:
             continue
         if right - left < 3:  # as wide as it is shaded
             left, right = (left + right) / 2 - 1.5, (left + right) / 2 + 1.5
         stretch = Box(left, deep, right, frame.height - deep)
-        label = _Namer(measure, ground, frame, before.get(region.key)).name(region, stretch)
+        foreign = [at for at in extents.values() if at[1] - at[0] < right - left]
+        namer = _Namer(measure, ground, frame, before.get(region.key), foreign)
+        label = namer.name(region, stretch)
         if label is not None:
             ground.add_box(label.box.grown(2))
             made.region_labels.append(_shifted(label, frame))
@@ -79,12 +102,14 @@ def name_regions(
 
 @dataclass(frozen=True, slots=True)
 class _Namer:
-    """Finds the place of one name; `last` is where it stood before."""
+    """Finds the place of one name; `last` is where it stood before, `foreign` are stretches that
+    it would seem to belong to."""
 
     measure: Measure
     ground: Ground
     frame: Frame
     last: Label | None
+    foreign: list[Stretch]
 
     def name(self, region: Region, stretch: Box) -> Label | None:
         """The best place off all curves: inside the stretch, or else tied to its edge.
@@ -133,7 +158,11 @@ class _Namer:
         if not boxes:
             return
         ground, last = self.ground, self.last
-        box = ground.best(boxes, dislike=0.05)[0]
+        strange = [
+            _FOREIGN * any(b.left < right and left < b.right for left, right in self.foreign)
+            for b in boxes
+        ]
+        box = ground.best(boxes, dislike=0.05, more=strange)[0]
         if last is not None and (len(last.rows), last.pole is None) == (len(rows), pole is None):
             was = last.box.moved(-self.frame.area.left, -self.frame.area.top)
             near = min(boxes, key=lambda b: abs(b.left - was.left) + abs(b.top - was.top))

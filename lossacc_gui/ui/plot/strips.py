@@ -204,8 +204,23 @@ class Timeline(Strip):
             self.hovered, self.selected = hovered, selected
             self.update()
 
-    def _lanes(self) -> list[tuple[Region, Box, Box]]:
-        """Each shown finding with its bar and the place of its words."""
+    def _worded(
+        self, region: Region, left: float, right: float, metrics: QFontMetricsF
+    ) -> tuple[float, str]:
+        """Where the words of a bar begin, in it or beside it, and as much of them as has room."""
+        for told in (f"{region.glyph} {region.title}", f"{region.glyph} {region.name}"):
+            width = metrics.horizontalAdvance(told) + 8
+            if right - left > width + 8:
+                return left + 6, told
+            if right + 6 + width <= self.size().width():
+                return right + 6, told
+            if left - width - 4 >= 0:
+                return left - width - 4, told
+        inside = right - left - 12
+        return left + 6, metrics.elidedText(told, _ELIDED, inside)
+
+    def _lanes(self) -> list[tuple[Region, Box, Box, str]]:
+        """Each shown finding with its bar, the place of its words, and the words."""
         made = []
         frame = self._frame(Scale(0, 1))
         metrics = QFontMetricsF(self._theme.font(0.88, QFont.Weight.DemiBold))
@@ -214,19 +229,15 @@ class Timeline(Strip):
             left = min(max(frame.px1(region.start), self._area.left), self._area.right - 4)
             right = max(min(frame.px1(region.end), self._area.right), left + 4)
             bar = Box(left, top, right, top + self._lane - 4)
-            width = metrics.horizontalAdvance(words(region)) + 8
-            start = left + 6 if right - left > width + 8 else right + 6
-            if start + width > self.size().width():
-                start = left - width - 4
-            if start < 0:  # room on neither side: inside, as much as there is
-                start = left + 6
-                width = min(width, self.size().width() - start)
-            made.append((region, bar, Box(start, top, start + width, top + self._lane - 4)))
+            start, told = self._worded(region, left, right, metrics)
+            width = metrics.horizontalAdvance(told) + 8
+            text = Box(start, top, start + width, top + self._lane - 4)
+            made.append((region, bar, text, told))
         return made
 
     def region_at(self, x: float, y: float) -> str:
         """The finding whose bar or words lie under this pixel, "" if none."""
-        for region, bar, text in self._lanes():
+        for region, bar, text, _ in self._lanes():
             if bar.grown(2).holds(x, y) or text.holds(x, y):
                 return region.key
         return ""
@@ -237,7 +248,7 @@ class Timeline(Strip):
         """Bars and words."""
         theme = self._theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        for region, bar, text in self._lanes():
+        for region, bar, text, told in self._lanes():
             chosen = region.key in (self.hovered, self.selected)
             painter.setBrush(shade(region.colour, 0.34 if chosen else 0.2))
             width = 2 if region.key == self.selected else 1
@@ -246,8 +257,6 @@ class Timeline(Strip):
             weight = QFont.Weight.Normal if region.quiet else QFont.Weight.DemiBold
             painter.setFont(theme.font(0.88, weight))
             painter.setPen(QColor(region.colour))
-            room = text.right - text.left
-            told = painter.fontMetrics().elidedText(words(region), _ELIDED, int(room) + 1)
             painter.drawText(paint.rect(text), _MIDDLE, told)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._rest:
@@ -259,8 +268,3 @@ class Timeline(Strip):
                 _MIDDLE,
                 f"+ {self._rest} more in the panel",
             )
-
-
-def words(region: Region) -> str:
-    """What stands on a bar."""
-    return f"{region.glyph} {region.title}"

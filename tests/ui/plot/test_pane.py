@@ -31,7 +31,7 @@ def test_that_a_click_on_a_lane_of_the_timeline_emits_its_key(qtbot, pane, mouse
     pane.show_runs([view(finding("one", 10, 20), finding("two", 40, 50))])
     timeline = pane.stage.timeline
     for lane, key in enumerate(["one", "two"]):
-        _, bar, _ = timeline._lanes()[lane]
+        _, bar, *_ = timeline._lanes()[lane]
         middle = QPoint(round((bar.left + bar.right) / 2), round(timeline.pos().y() + bar.top + 6))
         with qtbot.waitSignal(pane.finding_clicked) as clicked:
             mouse.click(middle)
@@ -619,7 +619,7 @@ def test_that_lanes_stay_in_their_order_when_weights_change_places(pane):
             for key, start, share in zip("ab", (10, 30), weights, strict=True)
         )
         pane.show_runs([view(*found)])
-        assert [region.key for region, _, _ in pane.stage.timeline._lanes()] == ["a", "b"]
+        assert [region.key for region, *_ in pane.stage.timeline._lanes()] == ["a", "b"]
 
 
 def test_that_names_of_curves_that_nearly_meet_do_not_change_places(pane):

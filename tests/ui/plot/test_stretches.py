@@ -7,6 +7,7 @@ from lossacc_gui.ui.plot.content import Region
 from lossacc_gui.ui.plot.frame import Frame, Scale
 from lossacc_gui.ui.plot.laid import Inked
 from lossacc_gui.ui.plot.measure import Measure
+from lossacc_gui.ui.plot.options import PlotOptions
 from lossacc_gui.ui.plot.placing import Box, Ground
 from lossacc_gui.ui.plot.stretches import BAR, bars, name_regions, shaded, sharing
 from tests.ui.plot.material import finding, view
@@ -132,3 +133,31 @@ def test_that_a_finding_over_the_whole_run_leaves_the_paper_nearly_white(pane):
     assert 0 < whole < part / 3
     assert bar > 5 * part
     assert hovered >= part
+
+
+def test_that_the_name_of_a_wide_stretch_keeps_out_of_narrower_ones(theme):
+    frame = Frame(Box(60, 20, 860, 620), 0, 100, Scale(0, 1), Scale(0, 1))
+    made, ground = Inked(frame), Ground(frame.width, frame.height)
+    both = sharing([region("narrow", 0, 45), region("wide", 0, 100)])
+    name_regions(Measure(theme), both, made, ground, None)
+    wide = next(label for label in made.region_labels if label.key == "wide")
+    assert wide.box.left >= frame.px1(45)
+
+
+def test_that_words_longer_than_their_bar_and_the_room_beside_it_are_shortened(pane):
+    pane.resize(330, 420)
+    long = "Validation comes from elsewhere"
+    pane.show_runs([view(finding("one", 1.0, 60.0, title=long))])
+    ((_, bar, text, told),) = pane.stage.timeline._lanes()
+    assert text.right <= bar.right
+    assert told.startswith("▲ Val")
+
+
+def test_that_indexed_runs_have_losses_above_errors(pane):
+    pane.set_view(PlotOptions(mode="indexed"))
+    pane.show_runs([view(name="one"), view(name="two")])
+    upper, lower = pane.stage.panels
+    assert "loss" in upper.content.left.title
+    assert "errors" in lower.content.left.title
+    assert {line.quantity for line in upper.content.lines} == {"loss"}
+    assert {line.quantity for line in lower.content.lines} == {"acc"}

@@ -9,14 +9,16 @@ import numpy as np
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.ui.plot.bad import count_bad
 from lossacc_gui.ui.plot.content import Content, Flag, Mark
+from lossacc_gui.ui.plot.ground import TAKEN, Ground
 from lossacc_gui.ui.plot.laid import Inked, Label, Text
 from lossacc_gui.ui.plot.measure import Measure
-from lossacc_gui.ui.plot.placing import TAKEN, Box, Ground, around, farther, held, hold
+from lossacc_gui.ui.plot.placing import Box, Boxes, around, farther, held, hold, sized
 from lossacc_gui.ui.theme import Theme
 
 Rows = tuple[Text, ...]
 
 _NARROW = 440.0  # pixels
+_CALM = 9.0  # ink from where it is worth looking farther away
 _OTHER = 6.0  # what the less suitable wording costs, in ink
 _STAYS = 60.0  # ink under a label from where it may leave its place for a better one
 _WEIGHT = {"best": 0, "stop": 1, "place": 2}  # what is marked: the weightier chooses first
@@ -70,11 +72,9 @@ class Beside:
             width, height = self._measure.size(rows)
             at = frame.px1(flag.x), frame.area.top
             x = at[0] - frame.area.left
-            boxes = [
-                Box(left, top, left + width, top + height)
-                for top in np.arange(2.0, frame.height - height - 4, self._measure.row)
-                for left in (x + 2, x - width - 2)
-            ]
+            tops = np.arange(2.0, max(3.0, frame.height - height - 4), self._measure.row)
+            lefts = np.tile((x + 2, x - width - 2), len(tops))
+            boxes = sized(lefts, np.repeat(tops, 2), width, height)
             self._line(boxes, rows, at, f"{kind} {flag.x!r}", must=kind == "note")
 
     def levels(self, content: Content) -> None:
@@ -87,65 +87,71 @@ class Beside:
             rows = (Text(level.text, self._theme.palette.muted),)
             width, height = self._measure.size(rows)
             room = max(1.0, frame.width - width - 8)
-            boxes = [
-                Box(left, top, left + width, top + height)
-                for left in frame.width - width - 4 - np.arange(0.0, room, 24.0)
-                for top in (y - height, y)
-            ]
+            lefts = frame.width - width - 4 - np.arange(0.0, room, 24.0)
+            tops = np.tile((y - height, y), len(lefts))
+            boxes = sized(np.repeat(lefts, 2), tops, width, height)
             at = frame.area.left, y + frame.area.top
             self._line(boxes, rows, at, f"level {level.text}")
 
+    # -- places ----------------------------------------------------------------------------
+
     def _line(
-        self,
-        boxes: list[Box],
-        rows: Rows,
-        at: tuple[float, float],
-        slot: str,
-        *,
-        must: bool = False,
+        self, boxes: Boxes, rows: Rows, at: tuple[float, float], slot: str, *, must: bool = False
     ) -> None:
         """Places words along a line, where these boxes are, the first ones before the others."""
-        if boxes:
-            box, _ = self._chosen(boxes, _in_turn(len(boxes)), at, slot, rows)
-            if must or self._good(box):
-                self._add(box, rows, at, slot, near=True)
-
-    # -- places ----------------------------------------------------------------------------
+        last = self._last(rows, at, slot)
+        if last is not None and self._ground.cost(last) < _STAYS:
+            box = last
+        else:
+            box, _ = self._ground.best(boxes, 0.2)
+        if must or self._good(box):
+            self._add(box, rows, at, slot, near=True)
 
     def _point(
         self, variants: Sequence[Rows], at: tuple[float, float], slot: str, *, must: bool = False
     ) -> None:
         """Places one of these wordings, the first if it costs no more; `must` takes any place."""
-        frame, ground = self._frame, self._ground
-        local = at[0] - frame.area.left, at[1] - frame.area.top
+        ground = self._ground
+        lasts = ((rows, self._last(rows, at, slot)) for rows in variants)
+        last = next(((rows, box) for rows, box in lasts if box is not None), None)
+        if last is not None and ground.cost(last[1]) < _STAYS:
+            self._add(last[1], last[0], at, slot)
+            return
         found: list[tuple[bool, float, Rows, Box]] = []
         for number, rows in enumerate(variants):
-            size = self._measure.size(rows)
-            near = [_inside(box, frame.width) for box in around(*local, *size, 10.0)]
-            more, far = farther(*local, *size, ground)
-            costs = np.concatenate((_in_turn(len(near)), far))
-            box, cost = self._chosen([*near, *more], costs, at, slot, rows)
+            box, cost = self._searched(rows, at)
             found.append((not self._good(box), cost + number * _OTHER, rows, box))
-        worst, _, rows, box = min(found, key=lambda item: item[:2])
-        if must or not worst:
+        worst, cost, rows, box = min(found, key=lambda item: item[:2])
+        if last is not None and (worst or ground.cost(last[1]) < 2 * cost):
+            self._add(last[1], last[0], at, slot)
+        elif must or not worst:
             self._add(box, rows, at, slot)
 
-    def _chosen(
-        self, boxes: list[Box], costs: Floats, at: tuple[float, float], slot: str, rows: Rows
-    ) -> tuple[Box, float]:
-        """The place of last time while it is good, else the best of these; and what it costs."""
+    def _searched(self, rows: Rows, at: tuple[float, float]) -> tuple[Box, float]:
+        """The best place beside the point, or anywhere if there is none; and what it costs."""
         frame, ground = self._frame, self._ground
-        local = at[0] - frame.area.left, at[1] - frame.area.top
-        box, cost = ground.best(boxes, 0.0, costs + ground.crossed(*local, boxes))
-        old = self._old.get(slot)
+        x, y = at[0] - frame.area.left, at[1] - frame.area.top
+        size = self._measure.size(rows)
+        near = around(x, y, *size, 10.0)
+        # Those that stick out at a side are moved inward.
+        near[::2] += np.maximum(0.0, 3 - near[0]) - np.maximum(0.0, near[2] - frame.width + 3)
+        costs = _in_turn(near.shape[1]) + ground.crossed(x, y, near)
+        box, cost = ground.best(near, 0.0, costs)
+        if cost > _CALM:
+            far, costs = farther(x, y, *size, (frame.width, frame.height))
+            other, least = ground.best(far, 0.0, costs + ground.crossed(x, y, far))
+            if least < cost:
+                return other, least
+        return box, cost
+
+    def _last(self, rows: Rows, at: tuple[float, float], slot: str) -> Box | None:
+        """The place of last time if it still is a good one for so many rows."""
+        frame, old = self._frame, self._old.get(slot)
         if old is None or old.anchor is None or len(old.rows) != len(rows):
-            return box, cost
+            return None
         last = held(hold(old.box, *old.anchor), *at, *self._measure.size(rows))
         last = last.moved(-frame.area.left, -frame.area.top)
-        ink = ground.cost(last)
-        if self._good(last) and (ink < _STAYS or ink < 2 * cost):
-            return last, -_OTHER  # before another wording, too
-        return box, cost
+        return last if self._good(last) else None
 
     def _good(self, box: Box) -> bool:
         ground = self._ground
@@ -171,11 +177,6 @@ class Beside:
 def _in_turn(count: int) -> Floats:
     """What each of so many places costs more than the one before, shape (count,)."""
     return np.linspace(0.0, 0.2 * count, count)
-
-
-def _inside(box: Box, width: float) -> Box:
-    """The box moved sideways into a plot of that width, if it stuck out."""
-    return box.moved(max(0.0, 3 - box.left) - max(0.0, box.right - width + 3), 0.0)
 
 
 def _distance(box: Box, x: float, y: float) -> float:

@@ -11,9 +11,10 @@ from lossacc_gui.ui.plot.beside import Beside
 from lossacc_gui.ui.plot.content import Content, Line
 from lossacc_gui.ui.plot.ends import end_labels, named
 from lossacc_gui.ui.plot.frame import Frame
+from lossacc_gui.ui.plot.ground import SOLID, TAKEN, Ground
 from lossacc_gui.ui.plot.laid import Inked, Stroke, Text, dense
 from lossacc_gui.ui.plot.measure import Measure
-from lossacc_gui.ui.plot.placing import SOLID, TAKEN, Box, Ground
+from lossacc_gui.ui.plot.placing import Box
 from lossacc_gui.ui.plot.stretches import name_regions, reserve
 from lossacc_gui.ui.theme import Theme
 

@@ -9,8 +9,9 @@ from PySide6.QtGui import QFontMetricsF
 
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.ui.plot.frame import Frame
+from lossacc_gui.ui.plot.ground import Ground
 from lossacc_gui.ui.plot.phase_data import Bands, Path
-from lossacc_gui.ui.plot.placing import Box, Ground
+from lossacc_gui.ui.plot.placing import Box, sized
 from lossacc_gui.ui.theme import Theme
 
 Point = tuple[float, float]
@@ -63,14 +64,9 @@ def _pieces(x: Floats, y: Floats) -> Iterator[tuple[Point, Point]]:
 def _beside(ground: Ground, x: float, size: tuple[float, float]) -> Box | None:
     """A free place right or left of an upright line, the highest first; None if there is none."""
     width, height = size
-    boxes = [
-        Box(left, top, left + width, top + height)
-        for top in np.arange(2.0, ground.height - height, 8.0)
-        for left in (x + 3, x - 3 - width)
-    ]
-    if not boxes:
-        return None
-    box, cost = ground.best(boxes, dislike=0.1)
+    tops = np.arange(2.0, max(3.0, ground.height - height), 8.0)
+    lefts = np.tile((x + 3, x - 3 - width), len(tops))
+    box, cost = ground.best(sized(lefts, np.repeat(tops, 2), width, height), dislike=0.1)
     return box if cost < 12 else None
 
 
@@ -100,7 +96,7 @@ def _inside(
     x = frame.px(accuracy) - frame.area.left
     bottom = frame.py(np.maximum(under, 0.0), "left") - frame.area.top
     top = np.maximum(frame.py(np.minimum(over, frame.left.high), "left") - frame.area.top, 0)
-    boxes = []
+    corners: list[tuple[float, float]] = []
     for left in np.arange(2, frame.width - width - 2, 6.0):
         covered = (x >= left - 2) & (x <= left + width + 2)
         if not covered.any():
@@ -108,8 +104,9 @@ def _inside(
         ceiling, level = float(top[covered].max()), float(bottom[covered].min())
         room = max(0.0, level - ceiling - height)
         rows = np.arange(ceiling + 1, ceiling + room, 6.0)
-        boxes += [Box(left, y, left + width, y + height) for y in rows]
-    if not boxes:
+        corners += [(left, y) for y in rows]
+    if not corners:
         return None
-    box, cost = ground.best(boxes, dislike=0.0)
+    lefts, tops = np.array(corners).T
+    box, cost = ground.best(sized(lefts, tops, width, height), dislike=0.0)
     return box if cost < 12 else None

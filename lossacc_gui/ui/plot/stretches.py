@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.stretches import Stretch, lanes, one
 from lossacc_gui.ui.plot.content import Region
 from lossacc_gui.ui.plot.frame import Frame
+from lossacc_gui.ui.plot.ground import Ground
 from lossacc_gui.ui.plot.laid import Inked, Label, Text
 from lossacc_gui.ui.plot.measure import Measure
-from lossacc_gui.ui.plot.placing import Box, Ground, rows_in
+from lossacc_gui.ui.plot.placing import Box, Boxes, rows_in
 
 _MOST_ROWS = 6
 _NARROWEST = 84.0  # pixels in which a name can still be read in rows
@@ -100,6 +104,9 @@ def name_regions(
             made.region_labels.append(_shifted(label, frame))
 
 
+_Offer = tuple[tuple[Text, ...], Boxes, float, float | None]  # rows, places, extra cost, pole
+
+
 @dataclass(frozen=True, slots=True)
 class _Namer:
     """Finds the place of one name; `last` is where it stood before, `foreign` are stretches that
@@ -117,12 +124,43 @@ class _Namer:
         None when there is none: rather no name than one on a curve, the timeline has them all.
         """
         bare = replace(region, text="", rivals=())  # needs less room; the panel has the rest
-        found = [*self._offers(region, stretch, 0.0), *self._offers(bare, stretch, _BARE)]
-        clear = [pair for pair in found if not self.ground.struck(pair[1].box.grown(-4))]
-        return min(clear, key=lambda pair: pair[0])[1] if clear else None
+        offers = [*self._offers(region, stretch, 0.0), *self._offers(bare, stretch, _BARE)]
+        last = self._stayed(offers)
+        if last is not None and self.ground.cost(last.box) < _STAYS:
+            return replace(last, key=region.key)
+        found = [] if last is None else [(self.ground.cost(last.box) - _STAYS, last)]
+        for rows, boxes, more, pole in offers:
+            box, cost = self.ground.best(boxes, dislike=0.05, more=self._strange(boxes))
+            if not self.ground.struck(box.grown(-4)):
+                ink = self.ground.cost(box)
+                found.append((cost + more, Label(box, rows, ink=ink, pole=pole)))
+        return replace(min(found, key=lambda pair: pair[0])[1], key=region.key) if found else None
 
-    def _offers(self, region: Region, stretch: Box, more: float) -> Iterator[tuple[float, Label]]:
-        """Labels in their best places, with what each costs."""
+    def _stayed(self, offers: Sequence[_Offer]) -> Label | None:
+        """The label where it stood, with as many rows, if no curve has come there."""
+        last = self.last
+        if last is None:
+            return None
+        was = last.box.moved(-self.frame.area.left, -self.frame.area.top)
+        for rows, boxes, _, pole in offers:
+            if (len(last.rows), last.pole is None) != (len(rows), pole is None):
+                continue
+            away = np.abs(boxes[0] - was.left) + np.abs(boxes[1] - was.top)
+            box = Box(*boxes[:, int(np.argmin(away))].tolist())
+            near = abs(box.top - was.top) < 7 and abs(box.left - was.left) < 40
+            if near and not self.ground.struck(box.grown(-4)):
+                return Label(box, rows, ink=self.ground.cost(box), pole=pole)
+        return None
+
+    def _strange(self, boxes: Boxes) -> Floats:
+        """What standing in a smaller stretch of another finding costs each box, shape (n,)."""
+        made = np.zeros(boxes.shape[1])
+        for left, right in self.foreign:
+            made[(boxes[0] < right) & (left < boxes[2])] = _FOREIGN
+        return made
+
+    def _offers(self, region: Region, stretch: Box, more: float) -> Iterator[_Offer]:
+        """Places inside the stretch and beside it, in rows of several widths."""
         measure, height = self.measure, self.frame.height
         room = stretch.right - stretch.left - 8
         widths = (room - measure.padding, *(w for w in _BESIDE if w < room - 40))
@@ -131,7 +169,9 @@ class _Namer:
             size = measure.size(rows)
             if size[0] <= room and len(rows) <= _MOST_ROWS:
                 inside = Box(stretch.left + 4, stretch.top, stretch.right - 4, stretch.bottom)
-                yield from self._offer(region, rows, rows_in(inside, *size), more, None)
+                boxes = rows_in(inside, *size)
+                if boxes.size:
+                    yield rows, boxes, more, None
         for width in _BESIDE:
             rows = measure.region_rows(region, width, height)[:_MOST_ROWS]
             size = measure.size(rows)
@@ -140,36 +180,10 @@ class _Namer:
                     (stretch.right + off, stretch.right),
                     (stretch.left - size[0] - off, stretch.left),
                 ):
-                    if start >= 0 and start + size[0] <= self.frame.width:
-                        column = Box(start, stretch.top, start + size[0], stretch.bottom)
-                        boxes = rows_in(column, *size, alone=True)
-                        extra = more + _OUTSIDE + off / 4
-                        yield from self._offer(region, rows, boxes, extra, pole)
-
-    def _offer(
-        self,
-        region: Region,
-        rows: tuple[Text, ...],
-        boxes: list[Box],
-        more: float,
-        pole: float | None,
-    ) -> Iterator[tuple[float, Label]]:
-        """The cheapest of these places, or the one of last time unless that is much worse."""
-        if not boxes:
-            return
-        ground, last = self.ground, self.last
-        strange = [
-            _FOREIGN * any(b.left < right and left < b.right for left, right in self.foreign)
-            for b in boxes
-        ]
-        box = ground.best(boxes, dislike=0.05, more=strange)[0]
-        if last is not None and (len(last.rows), last.pole is None) == (len(rows), pole is None):
-            was = last.box.moved(-self.frame.area.left, -self.frame.area.top)
-            near = min(boxes, key=lambda b: abs(b.left - was.left) + abs(b.top - was.top))
-            if abs(near.top - was.top) < 7 and ground.cost(near) < ground.cost(box) + _STAYS:
-                box, more = near, more - _STAYS
-        ink = ground.cost(box)
-        yield ink + more, Label(box, rows, region.key, ink=ink, pole=pole)
+                    column = Box(start, stretch.top, start + size[0], stretch.bottom)
+                    boxes = rows_in(column, *size, alone=True)
+                    if start >= 0 and start + size[0] <= self.frame.width and boxes.size:
+                        yield rows, boxes, more + _OUTSIDE + off / 4, pole
 
 
 def _shifted(label: Label, frame: Frame) -> Label:

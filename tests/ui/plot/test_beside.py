@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from lossacc_gui.core.snapshot import RunView
+from lossacc_gui.ui.plot.ground import Ground
 from lossacc_gui.ui.plot.measure import Measure
 from lossacc_gui.ui.plot.options import Note
-from lossacc_gui.ui.plot.placing import Box, Ground, held, hold
+from lossacc_gui.ui.plot.placing import Box, held, hold
 from tests.builders import diagnosis, run
 from tests.ui.plot.material import finding, view
 

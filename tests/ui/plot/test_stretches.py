@@ -5,10 +5,11 @@ import pytest
 
 from lossacc_gui.ui.plot.content import Region
 from lossacc_gui.ui.plot.frame import Frame, Scale
+from lossacc_gui.ui.plot.ground import Ground
 from lossacc_gui.ui.plot.laid import Inked
 from lossacc_gui.ui.plot.measure import Measure
 from lossacc_gui.ui.plot.options import PlotOptions
-from lossacc_gui.ui.plot.placing import Box, Ground
+from lossacc_gui.ui.plot.placing import Box
 from lossacc_gui.ui.plot.stretches import BAR, bars, name_regions, shaded, sharing
 from tests.ui.plot.material import finding, view
 

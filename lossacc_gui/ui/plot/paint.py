@@ -1,4 +1,4 @@
-"""Paints a laid-out panel: grid, shades, curves and marks."""
+"""Paints a laid-out panel: grid, curves and marks."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from PySide6.QtGui import (
 )
 
 from lossacc_gui.core.rows import Floats
-from lossacc_gui.ui.plot.content import Content, Flag, Line, Region
+from lossacc_gui.ui.plot.content import Content, Flag, Line
 from lossacc_gui.ui.plot.frame import Frame
 from lossacc_gui.ui.plot.laid import Inked, Stroke, dense
 from lossacc_gui.ui.plot.placing import Box
-from lossacc_gui.ui.plot.stretches import BAR, bars, shaded
 from lossacc_gui.ui.plot.ticks import Tick
 from lossacc_gui.ui.theme import Theme, shade
 
@@ -48,50 +47,6 @@ def grid(
     for x in columns:
         painter.drawLine(QLineF(round(x), area.top, round(x), area.bottom))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-
-
-def regions(
-    painter: QPainter, content: Content, frame: Frame, theme: Theme, hovered: str, selected: str
-) -> None:
-    """Shades held by bars and edges. Quiet ones only if chosen."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    off = bars(content.regions)
-    for region in shaded(content.regions, hovered, selected):
-        box = region_box(region, frame)
-        if box is None:
-            continue
-        mine = region.key == selected
-        painter.fillRect(rect(box), shade(region.colour, _tint(region.key == hovered, box, frame)))
-        bar = shade(region.colour, 0.9 if mine else 0.5)
-        for top in (box.top + off[region.key], box.bottom - off[region.key] - BAR):
-            painter.fillRect(QRectF(box.left, top, box.right - box.left, BAR), bar)
-        painter.setPen(QPen(shade(region.colour, 0.75 if mine else 0.4), 1))
-        for x, edge in ((box.left, region.start), (box.right, region.end)):
-            if frame.shows(edge):
-                painter.drawLine(QLineF(x, box.top, x, box.bottom))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-
-
-def _tint(hovered: bool, box: Box, frame: Frame) -> float:
-    """The wider a shade, the fainter: one over the whole plot would only colour the paper."""
-    share = (box.right - box.left) / max(1.0, frame.width)
-    return 0.1 if hovered else 0.085 * (1.0 - 0.9 * min(1.0, share) ** 2)
-
-
-def region_box(region: Region, frame: Frame) -> Box | None:
-    """The visible part of a region's shade; at least 3 pixels wide; None when out of view."""
-    left, right = frame.px1(region.start), frame.px1(region.end)
-    if right < frame.area.left or left > frame.area.right:
-        return None
-    if right - left < 3:
-        middle = (left + right) / 2
-        left, right = middle - 1.5, middle + 1.5
-    return Box(
-        max(left, frame.area.left),
-        frame.area.top,
-        min(right, frame.area.right),
-        frame.area.bottom,
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def reserve(ground: Ground, regions: Sequence[Region], frame: Frame) -> None:
     off = bars(regions)
     for key, (left, right) in _extents(regions, frame).items():
         for x in (left, right):
-            ground.add_edge(x, 1.5)
+            ground.add_edge(x, 2.5)
         deep = off[key] + BAR
         ground.add_box(Box(left, 0, right, deep))
         ground.add_box(Box(left, frame.height - deep, right, frame.height))

@@ -124,7 +124,7 @@ def shades(pane, start, end):
         return sum(abs(a - b) for a, b in zip(colour.getRgb()[:3], paper.getRgb()[:3], strict=True))
 
     calm, bar = ink(middle - 12), ink(round(frame.area.top) + 1)
-    panel.point_at("one", "")
+    panel.point_at("one", "", True)
     return calm, bar, ink(middle - 12)
 
 

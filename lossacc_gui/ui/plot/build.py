@@ -14,7 +14,7 @@ from lossacc_gui.core.series import SeriesView
 from lossacc_gui.core.snapshot import RunView
 from lossacc_gui.ui.plot.against import Differences, Twin, twins
 from lossacc_gui.ui.plot.annotate import best_marks, flags, made_by, region_title
-from lossacc_gui.ui.plot.choose import folder, line_name, only, shown_series, told_apart, unnamed
+from lossacc_gui.ui.plot.choose import folder, line_name, shown_series, told_apart
 from lossacc_gui.ui.plot.content import (
     AxisStyle,
     Content,
@@ -26,6 +26,7 @@ from lossacc_gui.ui.plot.content import (
 from lossacc_gui.ui.plot.curves import Curve, CurveStore, Recipe, spacing
 from lossacc_gui.ui.plot.frame import Side
 from lossacc_gui.ui.plot.options import Note, PlotOptions, XMode
+from lossacc_gui.ui.plot.panels import panels
 from lossacc_gui.ui.plot.phase_data import levels
 from lossacc_gui.ui.plot.stretches import sharing
 from lossacc_gui.ui.plot.xaxis import NAMES, XMap
@@ -91,7 +92,7 @@ class Builder:
             content = self._annotated(
                 content, views[shown.selected], maps[shown.selected], options, notes
             )
-        return self._panels(content, options, several)
+        return panels(content, options.mode, several)
 
     def lr_lines(self, view: RunView, mode: XMode) -> tuple[Line, ...]:
         """The learning rates of one run, for the strip; kept apart from the other curves."""
@@ -207,19 +208,6 @@ class Builder:
         fixed = None if against else (0.0, 1.0)
         return AxisStyle(title, "higher is better", colour, "percent", fixed=fixed)
 
-    def _panels(self, content: Content, options: PlotOptions, several: bool) -> list[Content]:
-        sides = {line.side for line in content.lines}
-        if options.mode == "indexed":
-            return _indexed(content) if several and len(sides) > 1 else [_on_one_axis(content)]
-        if len(sides) < 2:
-            return [only(content, side) for side in sorted(sides)] or [
-                replace(content, left=None, right=None)
-            ]
-        if options.mode == "stacked" or several:
-            upper, lower = only(content, "left"), only(content, "right")
-            return [upper, replace(lower, label_regions=False, flags=unnamed(lower.flags))]
-        return [content]
-
     # -- what stands on the curves ---------------------------------------------------------
 
     def _annotated(
@@ -281,27 +269,6 @@ class Builder:
             return ""
         names = ", ".join(self.missing[:3]) + (" …" if len(self.missing) > 3 else "")
         return f"without {NAMES[mode]}, so not shown: {names}"
-
-
-def _on_one_axis(content: Content) -> Content:
-    lines = tuple(replace(line, side="left", ghosts=()) for line in content.lines)
-    return replace(content, lines=lines, right=None, marks=(), levels=())
-
-
-def _indexed(content: Content) -> list[Content]:
-    """Losses above errors: where colour says the run, nothing else would tell them apart."""
-    axis = content.left
-    assert axis is not None
-    upper, lower = _on_one_axis(only(content, "left")), _on_one_axis(only(content, "right"))
-    return [
-        replace(upper, left=replace(axis, title="share of the initial loss removed")),
-        replace(
-            lower,
-            left=replace(axis, title="share of the initial errors removed"),
-            label_regions=False,
-            flags=unnamed(content.flags),
-        ),
-    ]
 
 
 def _levels(view: RunView) -> tuple[Level, ...]:

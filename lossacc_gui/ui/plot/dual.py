@@ -10,7 +10,6 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from lossacc_gui.core.rows import Floats
 from lossacc_gui.ui.plot import paint, paint_axes, paint_shades, paint_text, ticks
 from lossacc_gui.ui.plot.content import AxisStyle, Content
 from lossacc_gui.ui.plot.frame import Frame, Scale, Side
@@ -20,7 +19,7 @@ from lossacc_gui.ui.plot.paint import Focus
 from lossacc_gui.ui.plot.paint_axes import Place
 from lossacc_gui.ui.plot.paint_shades import Chosen
 from lossacc_gui.ui.plot.placing import Box
-from lossacc_gui.ui.plot.ranges import CalmRange, logs, typical
+from lossacc_gui.ui.plot.ranges import CalmRange, extent_of
 from lossacc_gui.ui.plot.stretches import shaded
 from lossacc_gui.ui.plot.ticks import Tick
 from lossacc_gui.ui.theme import Theme
@@ -137,20 +136,8 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
 
     def _extent(self, side: Side, axis: AxisStyle) -> tuple[float, float] | None:
         (x0, x1), _ = self._boxes["left"].viewRange()
-        lines = [line for line in self.content.lines if line.side == side]
-        found = [r for line in lines if (r := line.curve.raw.range(x0, x1)) is not None]
-        if not found:
-            return None
-        low, high = min(r[0] for r in found), max(r[1] for r in found)
-        if self.content.clip:
-            columns = [_within(line.curve.raw.x, line.curve.y, x0, x1) for line in lines]
-            low, high = typical(columns) or (low, high)
-        if not axis.log:
-            return low, high
-        positive = [
-            float(y.min()) for line in lines if len(y := line.curve.y[_positive(line.curve.y)])
-        ]
-        return logs(low, high, min(positive, default=1.0))
+        curves = [line.curve for line in self.content.lines if line.side == side]
+        return extent_of(curves, (x0, x1), log=axis.log, clip=self.content.clip)
 
     def zoom_y(self, side: Side, factor: float, share: float) -> None:
         """Zoom one axis around the place `share` of the way up."""
@@ -304,12 +291,3 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
 
 def _leading(frame: Frame, side: Side) -> Frame:
     return frame if side == "left" else replace(frame, left=frame.right)
-
-
-def _within(x: Floats, y: Floats, x0: float, x1: float) -> Floats:
-    start, stop = np.searchsorted(x, [x0, x1])
-    return y[start:stop]
-
-
-def _positive(y: Floats) -> np.ndarray:
-    return np.isfinite(y) & (y > 0)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from lossacc_gui.ui.plot import ticks
-from lossacc_gui.ui.plot.content import Line
+from lossacc_gui.ui.plot.content import Content, Line
 from lossacc_gui.ui.plot.frame import Frame
 from lossacc_gui.ui.plot.laid import Inked, Label, Stroke, Text
 from lossacc_gui.ui.plot.placing import Box, stack
@@ -101,3 +101,11 @@ def named(line: Line) -> str:
     last = float(line.curve.y[-1])
     value = ticks.percent(last, 3) if line.unit == "percent" else ticks.number(last, 3)
     return f"{line.name} {value}"
+
+
+def spoken(contents: Sequence[Content]) -> str:
+    """What a screen reader says of the picture: the curves with their last values, the findings."""
+    lines = [named(line) for content in contents for line in content.lines[:8]]
+    found = [f"{r.title}: {r.text}" for content in contents[:1] for r in content.regions[:8]]
+    said = [content.message for content in contents[:1] if content.message]
+    return "; ".join((*lines, *found, *said))

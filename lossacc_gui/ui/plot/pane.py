@@ -13,7 +13,7 @@ from lossacc_gui.ui.plot.annotate import with_place
 from lossacc_gui.ui.plot.build import Builder, Shown
 from lossacc_gui.ui.plot.content import Content
 from lossacc_gui.ui.plot.dual import DualAxisPlot
-from lossacc_gui.ui.plot.ends import named
+from lossacc_gui.ui.plot.ends import spoken
 from lossacc_gui.ui.plot.gestures import Gestures
 from lossacc_gui.ui.plot.options import Note, PlotOptions, ViewState, XMode
 from lossacc_gui.ui.plot.pointing import Pointing
@@ -233,14 +233,7 @@ class PlotPane(QWidget):
         self._pointing.set_run(one.data if one else None, mode)
         self._pointing.show()
         self._relayout()
-        self.setAccessibleDescription(self._told())
-
-    def _told(self) -> str:
-        """What a screen reader says of the picture."""
-        lines = [named(line) for content in self._contents for line in content.lines[:8]]
-        found = [f"{r.title}: {r.text}" for r in self._contents[0].regions[:8]]
-        said = [content.message for content in self._contents[:1] if content.message]
-        return "; ".join((*lines, *found, *said))
+        self.setAccessibleDescription(spoken(self._contents))
 
     def _pointed_at(self, contents: list[Content]) -> list[Content]:
         if self._place is None or not self._views:

@@ -52,7 +52,7 @@ def labels(painter: QPainter, placed: list[Label], theme: Theme, row: float) -> 
 def _flag(painter: QPainter, label: Label, theme: Theme) -> None:
     """A name outside its narrow stretch hangs on the edge of the shade, in its colour."""
     box, colour, pole = rect(label.box), label.rows[0].colour, label.pole or 0.0
-    painter.fillRect(box, theme.colour("plot", 0.6))
+    painter.fillRect(box, theme.colour("plot", 0.8))
     cloth = QRectF(box)
     cloth.setLeft(min(pole, box.left()))
     cloth.setRight(max(pole, box.right()))

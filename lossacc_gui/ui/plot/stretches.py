@@ -23,6 +23,7 @@ _BARE = 20.0  # what leaving out all but the name costs, in ink
 _OFF = (0.0, 10.0, 24.0)  # pixels between a stretch and a name beside it
 _OUTSIDE = 25.0  # what leaving its stretch costs a name, in ink
 _FOREIGN = 8.0  # what standing in a smaller stretch of another finding costs a name, in ink
+_NEAR = 40.0  # pixels that a name may move and still be where it was
 _STAYS = 30.0  # what another place must be better by, for a name to leave its own
 _NOWHERE = (-2.0, -1.0)
 BAR = 3.0  # pixels of the bars that hold a shade at the top and the bottom
@@ -142,15 +143,17 @@ class _Namer:
         if last is None:
             return None
         was = last.box.moved(-self.frame.area.left, -self.frame.area.top)
+        found: list[tuple[float, Label]] = []
         for rows, boxes, _, pole in offers:
-            if (len(last.rows), last.pole is None) != (len(rows), pole is None):
-                continue
-            away = np.abs(boxes[0] - was.left) + np.abs(boxes[1] - was.top)
-            box = Box(*boxes[:, int(np.argmin(away))].tolist())
-            near = abs(box.top - was.top) < 7 and abs(box.left - was.left) < 40
-            if near and not self.ground.struck(box.grown(-4)):
-                return Label(box, rows, ink=self.ground.cost(box), pole=pole)
-        return None
+            if (len(last.rows), last.pole is None) == (len(rows), pole is None):
+                away = np.abs(boxes[0] - was.left) + np.abs(boxes[1] - was.top)
+                index = int(np.argmin(away))
+                box = Box(*boxes[:, index].tolist())
+                found.append((float(away[index]), Label(box, rows, pole=pole)))
+        away_least, label = min(found, key=lambda pair: pair[0], default=(np.inf, last))
+        if away_least > _NEAR or self.ground.struck(label.box.grown(-4)):
+            return None
+        return replace(label, ink=self.ground.cost(label.box))
 
     def _strange(self, boxes: Boxes) -> Floats:
         """What standing in a smaller stretch of another finding costs each box, shape (n,)."""

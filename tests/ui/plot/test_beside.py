@@ -113,3 +113,25 @@ def test_that_only_curves_that_can_be_followed_strike_a_label():
     ground.add_line(np.array([0.0, 100.0]), np.array([60.0, 60.0]), 40.0)
     assert ground.struck(Box(10, 50, 50, 70))
     assert not ground.struck(Box(10, 70, 50, 90))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_that_laying_out_again_moves_nothing(pane, seed):
+    spike = finding("spike", 20.0, 20.0, title="Loss spike")
+    wide = finding("wide", 4.0, 36.0, title="Validation comes from elsewhere")
+    shown = wavy(seed=seed)
+    pane.resize(640, 480)
+    pane.show_runs([RunView(shown.data, diagnosis(wide, spike))])
+
+    def boxes():
+        inked = pane.stage.panels[0].inked
+        labels = (*inked.mark_labels, *inked.region_labels, *inked.end_labels)
+        return {label.rows[0].words: label.box for label in labels}
+
+    before = boxes()
+    for _ in range(3):
+        pane._relayout()
+        now = boxes()
+        assert now.keys() == before.keys()
+        for words, box in now.items():
+            assert (box.left, box.top) == pytest.approx((before[words].left, before[words].top))

@@ -157,13 +157,12 @@ def _rule(x1: float, y1: float, x2: float, y2: float, look: str) -> Markup:
 
 
 def _axis_x(across: _Scale, kind: str) -> Markup:
-    bottom = _FLOOR
-    made = [_rule(_LEFT, bottom, WIDTH - _RIGHT, bottom, "axis")]
+    made = [_rule(_LEFT, _FLOOR, WIDTH - _RIGHT, _FLOOR, "axis")]
     for value in nice_ticks(across.low, across.high, 8):
         x = across(value)
-        made.append(_rule(x, bottom, x, bottom + 4, "axis"))
-        made.append(_text(x, bottom + 18, wording.position(value), "tick", "middle"))
-    made.append(_text(WIDTH - _RIGHT + 24, bottom + 18, kind, "tick"))
+        made.append(_rule(x, _FLOOR, x, _FLOOR + 4, "axis"))
+        made.append(_text(x, _FLOOR + 18, wording.position(value), "tick", "middle"))
+    made.append(_text(WIDTH - _RIGHT + 24, _FLOOR + 18, kind, "tick"))
     return Markup("").join(made)
 
 
@@ -229,9 +228,10 @@ def _shade(group: Sequence[Finding], lane: int, across: _Scale) -> Markup:
 
 
 def _timeline(found: Sequence[Finding], across: _Scale) -> list[Markup]:
-    """A lane per finding under the plot, its name in its bar or, if that is short, beside it."""
+    """A lane per finding, given the weightiest first, under the plot in the order of their starts:
+    its name in its bar or, if that is short, beside it."""
     made = []
-    for lane, finding in enumerate(found[:_LANES]):
+    for lane, finding in enumerate(sorted(found[:_LANES], key=lambda f: (f.start, f.key))):
         top = _FLOOR + 30 + lane * _LANE
         start, end = _extent(finding, across)
         sign = wording.glyph(finding.severity, finding.benign)
@@ -241,12 +241,9 @@ def _timeline(found: Sequence[Finding], across: _Scale) -> list[Markup]:
         if x + wide > WIDTH:
             x = start - 7 - wide
         look = "benign" if finding.benign else finding.severity
-        bar = Markup(
-            '<g class="lane {}"><rect x="{:.1f}" y="{}" width="{:.1f}" height="17" rx="3"/>'
-        )
-        made.append(bar.format(look, start, top, max(3.0, end - start)))
-        made.append(_text(max(2.0, x), top + 13, words, "label"))
-        made.append(Markup("</g>"))
+        bar = '<g class="lane {}"><rect x="{:.1f}" y="{}" width="{:.1f}" height="17" rx="3"/>{}</g>'
+        text = _text(max(2.0, x), top + 13, words, "label")
+        made.append(Markup(bar).format(look, start, top, max(3.0, end - start), text))
     if len(found) > _LANES:
         words = f"+ {len(found) - _LANES} more below"
         made.append(_text(_LEFT, _FLOOR + 43 + _LANES * _LANE, words, "tick"))
@@ -269,10 +266,9 @@ def _line(curve: _Curve, across: _Scale, up: _Scale) -> Markup:
             pen = "M"
     look = f"{curve.look} dense" if filled else curve.look
     made = Markup('<path d="{}" class="curve {}"/>').format(" ".join(pieces), look)
-    bottom = _FLOOR
     bad = [float(curve.x[n]) for n in envelope.bad[:50]]
     return made + Markup("").join(
-        _text(across(x), bottom - 4, "✕", f"bad {curve.series.role}", "middle") for x in bad
+        _text(across(x), _FLOOR - 4, "✕", f"bad {curve.series.role}", "middle") for x in bad
     )
 
 
@@ -302,10 +298,8 @@ def _marks(
         dot = '<circle cx="{:.1f}" cy="{:.1f}" r="4.5" class="best {}"><title>{}</title></circle>'
         dots.append(Markup(dot).format(x, y, role, found[1]))
         words.append(Markup('<span class="{}">● {}</span>').format(role, found[1]))
-    line = (
-        Markup('<p class="marks">{}</p>').format(Markup(" ").join(words)) if words else Markup("")
-    )
-    return dots, line
+    line = '<p class="marks">{}</p>' if words else "{}"
+    return dots, Markup(line).format(Markup(" ").join(words))
 
 
 def _end_labels(curves: Sequence[_Curve], across: _Scale, sides: dict[str, _Scale]) -> Markup:
@@ -322,7 +316,7 @@ def _end_labels(curves: Sequence[_Curve], across: _Scale, sides: dict[str, _Scal
     for y, _, _ in wanted:
         at = max(y, at + _LABEL)
         heights.append(at)
-    over = max(0.0, (heights[-1] if heights else 0.0) - (_FLOOR))
+    over = max(0.0, (heights[-1] if heights else 0.0) - _FLOOR)
     made = []
     limit = math.inf
     for (y, curve, value), height in reversed(list(zip(wanted, heights, strict=True))):

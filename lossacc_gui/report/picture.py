@@ -10,24 +10,19 @@ import numpy as np
 from markupsafe import Markup
 
 from lossacc_gui.core import wording
-from lossacc_gui.core.diagnosis.finding import Finding
 from lossacc_gui.core.envelope import Envelope
 from lossacc_gui.core.epochs import spread
 from lossacc_gui.core.plain import plain
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.series import SeriesView
 from lossacc_gui.core.snapshot import RunView
-from lossacc_gui.core.stretches import lanes, one
+from lossacc_gui.report.shades import lanes_height, shades, timeline
+from lossacc_gui.report.svg import FLOOR, LEFT, RIGHT, TOP, WIDTH, Scale, rule, text
 
-WIDTH, _FLOOR = 920, 352
-_LEFT, _RIGHT, _TOP = 64, 212, 32
-_LANES = 6  # of findings under the plot; the others have their sections
-_LANE, _BAR = 22, 3
 _FAR = WIDTH - 46  # the accuracy axis stands behind the labels of the curves
 _LABEL = 15.0  # pixels from one end label to the next
 _SPLITS = ("train", "val", "test")
 _DENSE = 5.0  # pixels up and down per pixel across, from where a curve is a band
-_LETTER = 6.6  # pixels of an average letter at 12 px
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +35,6 @@ class _Curve:
     def look(self) -> str:
         split = "train" if self.series.split == "train" else "held"
         return f"{self.series.role} {split}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """Data to pixels along one direction."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-
-    def __call__(self, value: float) -> float:
-        share = (value - self.low) / (self.high - self.low)
-        return self.start + share * (self.end - self.start)
 
 
 def _x_of(series: SeriesView, kind: str) -> Floats | None:
@@ -121,48 +102,36 @@ def draw(view: RunView) -> Markup:
     x0, x1 = min(float(c.x[0]) for c in curves), max(float(c.x[-1]) for c in curves)
     if x0 == x1:
         x0, x1 = x0 - 0.5, x1 + 0.5
-    across = _Scale(x0, x1, _LEFT, WIDTH - _RIGHT)
+    across = Scale(x0, x1, LEFT, WIDTH - RIGHT)
     sides = {
-        role: _Scale(*bounds, _FLOOR, _TOP)
+        role: Scale(*bounds, FLOOR, TOP)
         for role in ("loss", "accuracy")
         if (bounds := _range(curves, role)) is not None
     }
     parts = [_axis_x(across, kind), *(_axis_y(role, scale) for role, scale in sides.items())]
     found = [f for f in wording.by_weight(view.diagnosis) if f.x_kind == kind]
-    parts += _shades([f for f in found if not wording.is_quiet(f)], across)
+    parts += shades([f for f in found if not wording.is_quiet(f)], across)
     drawn = [c for c in curves if c.series.role in sides]
     parts += [_line(c, across, sides[c.series.role]) for c in drawn]
     dots, caption = _marks(drawn, across, sides, kind)
     parts += dots
     parts.append(_end_labels(drawn, across, sides))
-    parts += _timeline(found, across)
+    parts += timeline(found, across)
     title = f"Loss and accuracy of {plain(view.data.name, 80)}"
     body = Markup("").join(parts)
     return Markup(
         '<div class="wide"><svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">'
         "{}</svg></div>{}"
-    ).format(WIDTH, _FLOOR + 32 + _LANE * min(len(found), _LANES + 1), title, body, caption)
+    ).format(WIDTH, FLOOR + 32 + lanes_height(found), title, body, caption)
 
 
-def _text(x: float, y: float, words: str, look: str, anchor: str = "start") -> Markup:
-    return Markup('<text x="{:.1f}" y="{:.1f}" class="{}" text-anchor="{}">{}</text>').format(
-        x, y, look, anchor, words
-    )
-
-
-def _rule(x1: float, y1: float, x2: float, y2: float, look: str) -> Markup:
-    return Markup('<line x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}" class="{}"/>').format(
-        x1, y1, x2, y2, look
-    )
-
-
-def _axis_x(across: _Scale, kind: str) -> Markup:
-    made = [_rule(_LEFT, _FLOOR, WIDTH - _RIGHT, _FLOOR, "axis")]
+def _axis_x(across: Scale, kind: str) -> Markup:
+    made = [rule(LEFT, FLOOR, WIDTH - RIGHT, FLOOR, "axis")]
     for value in nice_ticks(across.low, across.high, 8):
         x = across(value)
-        made.append(_rule(x, _FLOOR, x, _FLOOR + 4, "axis"))
-        made.append(_text(x, _FLOOR + 18, wording.position(value), "tick", "middle"))
-    made.append(_text(WIDTH - _RIGHT + 24, _FLOOR + 18, kind, "tick"))
+        made.append(rule(x, FLOOR, x, FLOOR + 4, "axis"))
+        made.append(text(x, FLOOR + 18, wording.position(value), "tick", "middle"))
+    made.append(text(WIDTH - RIGHT + 24, FLOOR + 18, kind, "tick"))
     return Markup("").join(made)
 
 
@@ -173,84 +142,25 @@ def _told(value: float, values: Sequence[float]) -> str:
     return f"{value:.{max(0, decimals)}f}" if -9 < decimals < 5 else f"{value:.4g}"
 
 
-def _axis_y(role: str, scale: _Scale) -> Markup:
+def _axis_y(role: str, scale: Scale) -> Markup:
     left = role == "loss"
-    edge = _LEFT if left else _FAR
-    made = [_rule(edge, _TOP, edge, _FLOOR, f"axis {role}")]
+    edge = LEFT if left else _FAR
+    made = [rule(edge, TOP, edge, FLOOR, f"axis {role}")]
     values = nice_ticks(scale.low, scale.high)
     for value in values:
         y = scale(value)
         if left:
-            made.append(_rule(_LEFT, y, WIDTH - _RIGHT, y, "grid"))
-            made.append(_text(_LEFT - 8, y + 4, _told(value, values), f"tick {role}", "end"))
+            made.append(rule(LEFT, y, WIDTH - RIGHT, y, "grid"))
+            made.append(text(LEFT - 8, y + 4, _told(value, values), f"tick {role}", "end"))
         else:
-            made.append(_text(edge + 7, y + 4, f"{100 * value:.0f} %", f"tick {role}"))
+            made.append(text(edge + 7, y + 4, f"{100 * value:.0f} %", f"tick {role}"))
     made.append(
-        _text(4 if left else WIDTH - 4, 16, role, f"name {role}", "start" if left else "end")
+        text(4 if left else WIDTH - 4, 16, role, f"name {role}", "start" if left else "end")
     )
     return Markup("").join(made)
 
 
-def _extent(finding: Finding, across: _Scale) -> tuple[float, float]:
-    start = max(float(_LEFT), across(max(finding.start, across.low)))
-    end = min(float(WIDTH - _RIGHT), across(min(finding.end, across.high)))
-    return start, max(start + 1.5, end)
-
-
-def _shades(found: Sequence[Finding], across: _Scale) -> list[Markup]:
-    """A shade per stretch, held by bars at top and bottom: findings of one extent share theirs."""
-    groups: list[list[Finding]] = []
-    for finding in found:
-        mine = finding.start, finding.end
-        group = next((g for g in groups if one(mine, (g[0].start, g[0].end))), None)
-        groups.append([finding]) if group is None else group.append(finding)
-    taken = lanes([(group[0].start, group[0].end) for group in groups])
-    return [_shade(group, lane, across) for group, lane in zip(groups, taken, strict=True)]
-
-
-def _shade(group: Sequence[Finding], lane: int, across: _Scale) -> Markup:
-    start, end = _extent(group[0], across)
-    wide, off = end - start, lane * (_BAR + 2)
-    # The wider, the fainter: one over the whole plot would only colour the paper.
-    share = wide / (WIDTH - _RIGHT - _LEFT)
-    told = " or ".join(finding.title for finding in group)
-    box = Markup('<rect x="{:.1f}" y="{}" width="{:.1f}" height="{}" fill-opacity="{:.3f}"/>')
-    rows = (
-        (_TOP, _FLOOR - _TOP, 0.09 * (1 - 0.9 * share**2)),
-        (_TOP + off, _BAR, 0.7),
-        (_FLOOR - off - _BAR, _BAR, 0.7),
-    )
-    parts = [box.format(start, top, wide, tall, strength) for top, tall, strength in rows]
-    parts += [_rule(x, _TOP, x, _FLOOR, "edge") for x in (start, end)]
-    return Markup('<g class="shade {}"><title>{}</title>{}</g>').format(
-        group[0].severity, plain(f"{told}: {group[0].label}", 200), Markup("").join(parts)
-    )
-
-
-def _timeline(found: Sequence[Finding], across: _Scale) -> list[Markup]:
-    """A lane per finding, given the weightiest first, under the plot in the order of their starts:
-    its name in its bar or, if that is short, beside it."""
-    made = []
-    for lane, finding in enumerate(sorted(found[:_LANES], key=lambda f: (f.start, f.key))):
-        top = _FLOOR + 30 + lane * _LANE
-        start, end = _extent(finding, across)
-        sign = wording.glyph(finding.severity, finding.benign)
-        words = plain(f"{sign} {finding.title} {wording.percent(finding.probability)}", 80)
-        wide = len(words) * _LETTER
-        x = start + 7 if end - start > wide + 14 else end + 7
-        if x + wide > WIDTH:
-            x = start - 7 - wide
-        look = "benign" if finding.benign else finding.severity
-        bar = '<g class="lane {}"><rect x="{:.1f}" y="{}" width="{:.1f}" height="17" rx="3"/>{}</g>'
-        text = _text(max(2.0, x), top + 13, words, "label")
-        made.append(Markup(bar).format(look, start, top, max(3.0, end - start), text))
-    if len(found) > _LANES:
-        words = f"+ {len(found) - _LANES} more below"
-        made.append(_text(_LEFT, _FLOOR + 43 + _LANES * _LANE, words, "tick"))
-    return made
-
-
-def _line(curve: _Curve, across: _Scale, up: _Scale) -> Markup:
+def _line(curve: _Curve, across: Scale, up: Scale) -> Markup:
     envelope = Envelope()
     envelope.update(curve.x, curve.y)
     trace = envelope.trace(across.low, across.high, WIDTH)
@@ -268,7 +178,7 @@ def _line(curve: _Curve, across: _Scale, up: _Scale) -> Markup:
     made = Markup('<path d="{}" class="curve {}"/>').format(" ".join(pieces), look)
     bad = [float(curve.x[n]) for n in envelope.bad[:50]]
     return made + Markup("").join(
-        _text(across(x), _FLOOR - 4, "✕", f"bad {curve.series.role}", "middle") for x in bad
+        text(across(x), FLOOR - 4, "✕", f"bad {curve.series.role}", "middle") for x in bad
     )
 
 
@@ -286,7 +196,7 @@ def _best(curve: _Curve, kind: str) -> tuple[int, str] | None:
 
 
 def _marks(
-    curves: Sequence[_Curve], across: _Scale, sides: dict[str, _Scale], kind: str
+    curves: Sequence[_Curve], across: Scale, sides: dict[str, Scale], kind: str
 ) -> tuple[list[Markup], Markup]:
     """Dots at the best values, and the line under the picture that says what they are."""
     dots, words = [], []
@@ -302,7 +212,7 @@ def _marks(
     return dots, Markup(line).format(Markup(" ").join(words))
 
 
-def _end_labels(curves: Sequence[_Curve], across: _Scale, sides: dict[str, _Scale]) -> Markup:
+def _end_labels(curves: Sequence[_Curve], across: Scale, sides: dict[str, Scale]) -> Markup:
     """The names at the ends of the curves, moved apart where they would collide."""
     wanted: list[tuple[float, _Curve, float]] = []
     for curve in curves:
@@ -316,16 +226,14 @@ def _end_labels(curves: Sequence[_Curve], across: _Scale, sides: dict[str, _Scal
     for y, _, _ in wanted:
         at = max(y, at + _LABEL)
         heights.append(at)
-    over = max(0.0, (heights[-1] if heights else 0.0) - _FLOOR)
+    over = max(0.0, (heights[-1] if heights else 0.0) - FLOOR)
     made = []
     limit = math.inf
     for (y, curve, value), height in reversed(list(zip(wanted, heights, strict=True))):
         placed = min(height - over, limit) if over else height
         limit = placed - _LABEL
         words = f"{curve.series.split} {curve.series.role} {wording.value_of(curve.series, value)}"
-        x = WIDTH - _RIGHT + 10
-        made.append(
-            _rule(across(float(curve.x[-1])), y, x - 2, placed, f"lead {curve.series.role}")
-        )
-        made.append(_text(x, placed + 4, words, f"end {curve.look}"))
+        x = WIDTH - RIGHT + 10
+        made.append(rule(across(float(curve.x[-1])), y, x - 2, placed, f"lead {curve.series.role}"))
+        made.append(text(x, placed + 4, words, f"end {curve.look}"))
     return Markup("").join(made)

@@ -98,6 +98,8 @@ class App(QObject):
         plot.note_requested.connect(acts.ask_note)
         window.explain.finding_chosen.connect(desk.choose_finding)
         window.explain.place_pointed.connect(plot.show_place)
+        window.explain.phase_hovered.connect(plot.read_at)
+        plot.x_read.connect(window.explain.point_at)
         self.theme.changed.connect(desk.show_again)
 
         desk.options_changed.connect(acts.show_options)

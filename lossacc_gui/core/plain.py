@@ -7,6 +7,9 @@ import unicodedata
 SHOWN = 300
 """How many characters of a foreign text are shown where no other limit is given."""
 
+STANDARD_INPUT = "standard input"
+"""What "-", the usual name of what a trainer prints into a pipe, is called before people."""
+
 _KEPT_FORMATS = frozenset("\u200c\u200d")  # joiners that Persian, Hindi and emoji need to be read
 _MARKS_IN_A_ROW = 3  # more combining marks than any script needs would paint over the neighbours
 
@@ -54,5 +57,5 @@ def plain(text: str, limit: int = SHOWN, middle: bool = False) -> str:
 
 
 def plain_path(path: str, limit: int = 80) -> str:
-    """A path as one safe line; the end, which tells files apart, is kept."""
-    return plain(path, limit, middle=True)
+    """A path as one safe line; the end, which tells files apart, is kept. "-" is told in words."""
+    return STANDARD_INPUT if path == "-" else plain(path, limit, middle=True)

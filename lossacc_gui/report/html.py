@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from pathlib import Path
+from collections.abc import Sequence
+from pathlib import Path, PurePath
 from typing import Any
 
 import jinja2
@@ -12,7 +13,7 @@ import jinja2
 from lossacc_gui import __version__
 from lossacc_gui.core import prose, wording
 from lossacc_gui.core.diagnosis.finding import Finding
-from lossacc_gui.core.plain import plain, plain_path
+from lossacc_gui.core.plain import STANDARD_INPUT, plain, plain_path
 from lossacc_gui.core.resources import resource
 from lossacc_gui.core.series import RunData
 from lossacc_gui.core.snapshot import RunView, Snapshot
@@ -60,6 +61,12 @@ def _last(data: RunData, role: str) -> str:
     return wording.value_of(series, float(series.y[-1]))
 
 
+def _where(data: RunData) -> str:
+    """The run's path; what came through a pipe lay in a folder of ours that is gone by now."""
+    piped = PurePath(data.path).parts[-2:] == (STANDARD_INPUT, STANDARD_INPUT)
+    return plain_path("-" if piped else data.path, 200)
+
+
 def _run(view: RunView) -> dict[str, Any]:
     data, diagnosis = view.data, view.diagnosis
     found = wording.by_weight(diagnosis)
@@ -79,7 +86,7 @@ def _run(view: RunView) -> dict[str, Any]:
         problems.append(f"… and {len(data.problems) - _MOST_PROBLEMS} more")
     return {
         "name": plain(data.name, 200),
-        "path": plain_path(data.path, 200),
+        "path": _where(data),
         "format": plain(data.format, 80),
         "state": wording.state_word(data.state),
         "loss": _last(data, "loss"),
@@ -89,14 +96,23 @@ def _run(view: RunView) -> dict[str, Any]:
         "picture": draw(view),
         "calm": "No stretch was found in which one gets better while the other gets worse beyond "
         "what chance allows.",
-        "findings": [_finding(finding, data) for finding in found],
+        "findings": [_finding(group, data) for group in _told_alike(found)],
         "missing": [plain(line, _LONGEST) for line in diagnosis.missing],
         "problems": problems,
         "notes": [plain(note, _LONGEST) for note in data.notes],
     }
 
 
-def _finding(finding: Finding, data: RunData) -> dict[str, Any]:
+def _told_alike(found: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings in groups of the same words: one cause at work in several places."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in found:
+        groups.setdefault((finding.cause, finding.summary), []).append(finding)
+    return list(groups.values())
+
+
+def _finding(alike: Sequence[Finding], data: RunData) -> dict[str, Any]:
+    finding = alike[0]
     framework = wording.framework_of(data)
     remedies = []
     for purpose, group in prose.by_purpose(finding, "any"):
@@ -109,7 +125,7 @@ def _finding(finding: Finding, data: RunData) -> dict[str, Any]:
     share = finding.probability if math.isfinite(finding.probability) else 0.0
     return {
         "title": plain(finding.title),
-        "where": wording.stretch(finding),
+        "where": "; ".join(wording.stretch(each) for each in alike),
         "look": "benign" if finding.benign else finding.severity,
         "glyph": wording.glyph(finding.severity, finding.benign),
         "word": wording.severity_word(finding.severity, finding.benign),

@@ -10,20 +10,19 @@ import numpy as np
 from markupsafe import Markup
 
 from lossacc_gui.core import wording
-from lossacc_gui.core.diagnosis.finding import Finding
 from lossacc_gui.core.envelope import Envelope
+from lossacc_gui.core.epochs import spread
 from lossacc_gui.core.plain import plain
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.series import SeriesView
 from lossacc_gui.core.snapshot import RunView
+from lossacc_gui.report.shades import lanes_height, shades, timeline
+from lossacc_gui.report.svg import FLOOR, LEFT, RIGHT, TOP, WIDTH, Scale, rule, text
 
-WIDTH, HEIGHT = 920, 392
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 212, 62, 40
-_ROWS = 2  # of names above the plot; what finds no room there keeps its tooltip and its section
 _FAR = WIDTH - 46  # the accuracy axis stands behind the labels of the curves
 _LABEL = 15.0  # pixels from one end label to the next
 _SPLITS = ("train", "val", "test")
-_LETTER = 6.6  # pixels of an average letter at 12 px
+_DENSE = 5.0  # pixels up and down per pixel across, from where a curve is a band
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +37,12 @@ class _Curve:
         return f"{self.series.role} {split}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """Data to pixels along one direction."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-
-    def __call__(self, value: float) -> float:
-        share = (value - self.low) / (self.high - self.low)
-        return self.start + share * (self.end - self.start)
-
-
 def _x_of(series: SeriesView, kind: str) -> Floats | None:
     if series.x_kind == kind:
         return series.x
-    return series.epoch if kind == "epoch" else series.step
+    if kind == "step" or series.epoch is None:
+        return series.step
+    return spread(series.epoch)
 
 
 def _curves(view: RunView) -> tuple[list[_Curve], str]:
@@ -115,112 +102,70 @@ def draw(view: RunView) -> Markup:
     x0, x1 = min(float(c.x[0]) for c in curves), max(float(c.x[-1]) for c in curves)
     if x0 == x1:
         x0, x1 = x0 - 0.5, x1 + 0.5
-    across = _Scale(x0, x1, _LEFT, WIDTH - _RIGHT)
+    across = Scale(x0, x1, LEFT, WIDTH - RIGHT)
     sides = {
-        role: _Scale(*bounds, HEIGHT - _BOTTOM, _TOP)
+        role: Scale(*bounds, FLOOR, TOP)
         for role in ("loss", "accuracy")
         if (bounds := _range(curves, role)) is not None
     }
     parts = [_axis_x(across, kind), *(_axis_y(role, scale) for role, scale in sides.items())]
     found = [f for f in wording.by_weight(view.diagnosis) if f.x_kind == kind]
-    shaded = [f for f in found if not wording.is_quiet(f)]
-    parts += [_shade(f, across) for f in shaded]
-    parts += _names(shaded, across)
+    parts += shades([f for f in found if not wording.is_quiet(f)], across)
     drawn = [c for c in curves if c.series.role in sides]
     parts += [_line(c, across, sides[c.series.role]) for c in drawn]
-    parts += [_best(c, across, sides[c.series.role], kind) for c in drawn]
+    dots, caption = _marks(drawn, across, sides, kind)
+    parts += dots
     parts.append(_end_labels(drawn, across, sides))
+    parts += timeline(found, across)
     title = f"Loss and accuracy of {plain(view.data.name, 80)}"
     body = Markup("").join(parts)
     return Markup(
-        '<svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
-    ).format(WIDTH, HEIGHT, title, body)
+        '<div class="wide"><svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+        "{}</svg></div>{}"
+    ).format(WIDTH, FLOOR + 32 + lanes_height(found), title, body, caption)
 
 
-def _text(x: float, y: float, words: str, look: str, anchor: str = "start") -> Markup:
-    return Markup('<text x="{:.1f}" y="{:.1f}" class="{}" text-anchor="{}">{}</text>').format(
-        x, y, look, anchor, words
-    )
-
-
-def _rule(x1: float, y1: float, x2: float, y2: float, look: str) -> Markup:
-    return Markup('<line x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}" class="{}"/>').format(
-        x1, y1, x2, y2, look
-    )
-
-
-def _axis_x(across: _Scale, kind: str) -> Markup:
-    bottom = HEIGHT - _BOTTOM
-    made = [_rule(_LEFT, bottom, WIDTH - _RIGHT, bottom, "axis")]
+def _axis_x(across: Scale, kind: str) -> Markup:
+    made = [rule(LEFT, FLOOR, WIDTH - RIGHT, FLOOR, "axis")]
     for value in nice_ticks(across.low, across.high, 8):
         x = across(value)
-        made.append(_rule(x, bottom, x, bottom + 4, "axis"))
-        made.append(_text(x, bottom + 18, wording.position(value), "tick", "middle"))
-    made.append(_text(WIDTH - _RIGHT + 24, bottom + 18, kind, "tick"))
+        made.append(rule(x, FLOOR, x, FLOOR + 4, "axis"))
+        made.append(text(x, FLOOR + 18, wording.position(value), "tick", "middle"))
+    made.append(text(WIDTH - RIGHT + 24, FLOOR + 18, kind, "tick"))
     return Markup("").join(made)
 
 
-def _axis_y(role: str, scale: _Scale) -> Markup:
+def _told(value: float, values: Sequence[float]) -> str:
+    """A tick's label, with as many decimals as those beside it need."""
+    step = values[1] - values[0] if len(values) > 1 else abs(value)
+    decimals = -math.floor(math.log10(step) + 1e-9) if step > 0 else 0
+    return f"{value:.{max(0, decimals)}f}" if -9 < decimals < 5 else f"{value:.4g}"
+
+
+def _axis_y(role: str, scale: Scale) -> Markup:
     left = role == "loss"
-    edge = _LEFT if left else _FAR
-    made = [_rule(edge, _TOP, edge, HEIGHT - _BOTTOM, f"axis {role}")]
-    for value in nice_ticks(scale.low, scale.high):
+    edge = LEFT if left else _FAR
+    made = [rule(edge, TOP, edge, FLOOR, f"axis {role}")]
+    values = nice_ticks(scale.low, scale.high)
+    for value in values:
         y = scale(value)
         if left:
-            made.append(_rule(_LEFT, y, WIDTH - _RIGHT, y, "grid"))
-            made.append(_text(_LEFT - 8, y + 4, f"{value:.6g}", f"tick {role}", "end"))
+            made.append(rule(LEFT, y, WIDTH - RIGHT, y, "grid"))
+            made.append(text(LEFT - 8, y + 4, _told(value, values), f"tick {role}", "end"))
         else:
-            made.append(_text(edge + 7, y + 4, f"{100 * value:.0f} %", f"tick {role}"))
+            made.append(text(edge + 7, y + 4, f"{100 * value:.0f} %", f"tick {role}"))
     made.append(
-        _text(4 if left else WIDTH - 4, 16, role, f"name {role}", "start" if left else "end")
+        text(4 if left else WIDTH - 4, 16, role, f"name {role}", "start" if left else "end")
     )
     return Markup("").join(made)
 
 
-def _extent(finding: Finding, across: _Scale) -> tuple[float, float]:
-    start = max(float(_LEFT), across(max(finding.start, across.low)))
-    end = min(float(WIDTH - _RIGHT), across(min(finding.end, across.high)))
-    return start, max(start + 1.5, end)
-
-
-def _shade(finding: Finding, across: _Scale) -> Markup:
-    start, end = _extent(finding, across)
-    return Markup(
-        '<g class="shade {}"><title>{}</title>'
-        '<rect x="{:.1f}" y="{}" width="{:.1f}" height="{}"/></g>'
-    ).format(
-        finding.severity,
-        plain(f"{finding.title}: {finding.label}", 200),
-        start,
-        _TOP,
-        end - start,
-        HEIGHT - _TOP - _BOTTOM,
-    )
-
-
-def _names(findings: Sequence[Finding], across: _Scale) -> list[Markup]:
-    """The names of stretches above the plot, where no curve is, each over its own stretch."""
-    ends = [-math.inf] * _ROWS
-    made = []
-    for finding in sorted(findings, key=lambda f: f.start):
-        sign = wording.glyph(finding.severity, finding.benign)
-        words = plain(f"{sign} {finding.title} {wording.percent(finding.probability)}", 60)
-        wide = len(words) * _LETTER
-        start = min(_extent(finding, across)[0], WIDTH - _RIGHT - wide)
-        row = next((row for row in range(_ROWS) if ends[row] < start), None)
-        if row is None:
-            continue
-        ends[row] = start + wide + 10
-        y = _TOP - 6 - 15 * row
-        look = f"label {finding.severity}"
-        made.append(_text(start, y, words, look))
-    return made
-
-
-def _line(curve: _Curve, across: _Scale, up: _Scale) -> Markup:
+def _line(curve: _Curve, across: Scale, up: Scale) -> Markup:
     envelope = Envelope()
     envelope.update(curve.x, curve.y)
     trace = envelope.trace(across.low, across.high, WIDTH)
+    heights = np.array([up(y) for y in trace.y[np.isfinite(trace.y)].tolist()])
+    filled = np.abs(np.diff(heights)).sum() > _DENSE * (across.end - across.start)
     pieces: list[str] = []
     pen = "M"
     for x, y in zip(trace.x.tolist(), trace.y.tolist(), strict=True):
@@ -229,30 +174,45 @@ def _line(curve: _Curve, across: _Scale, up: _Scale) -> Markup:
             pen = "L"
         else:
             pen = "M"
-    made = Markup('<path d="{}" class="curve {}"/>').format(" ".join(pieces), curve.look)
-    bottom = HEIGHT - _BOTTOM
+    look = f"{curve.look} dense" if filled else curve.look
+    made = Markup('<path d="{}" class="curve {}"/>').format(" ".join(pieces), look)
     bad = [float(curve.x[n]) for n in envelope.bad[:50]]
     return made + Markup("").join(
-        _text(across(x), bottom - 4, "✕", f"bad {curve.series.role}", "middle") for x in bad
+        text(across(x), FLOOR - 4, "✕", f"bad {curve.series.role}", "middle") for x in bad
     )
 
 
-def _best(curve: _Curve, across: _Scale, up: _Scale, kind: str) -> Markup:
+def _best(curve: _Curve, kind: str) -> tuple[int, str] | None:
+    """Where the best value of a held-out curve stands, and its words."""
     finite = np.isfinite(curve.y)
     if curve.series.split == "train" or finite.sum() < 2:
-        return Markup("")
+        return None
     values = np.where(finite, curve.y, math.nan)
-    accurate = curve.series.role == "accuracy"
-    place = int(np.nanargmax(values) if accurate else np.nanargmin(values))
-    x, y = across(float(curve.x[place])), up(float(curve.y[place]))
+    role = curve.series.role
+    place = int(np.nanargmax(values) if role == "accuracy" else np.nanargmin(values))
     told = wording.value_of(curve.series, float(curve.y[place]))
-    words = f"best {curve.series.role} {told}, {kind} {wording.position(float(curve.x[place]))}"
-    return Markup(
-        '<circle cx="{:.1f}" cy="{:.1f}" r="4.5" class="best {}"><title>{}</title></circle>'
-    ).format(x, y, curve.series.role, words)
+    where = f"{kind} {wording.position(float(curve.x[place]))}"
+    return place, f"best {curve.series.split} {role} {told}, {where}"
 
 
-def _end_labels(curves: Sequence[_Curve], across: _Scale, sides: dict[str, _Scale]) -> Markup:
+def _marks(
+    curves: Sequence[_Curve], across: Scale, sides: dict[str, Scale], kind: str
+) -> tuple[list[Markup], Markup]:
+    """Dots at the best values, and the line under the picture that says what they are."""
+    dots, words = [], []
+    for curve in curves:
+        found, role = _best(curve, kind), curve.series.role
+        if found is None:
+            continue
+        x, y = across(float(curve.x[found[0]])), sides[role](float(curve.y[found[0]]))
+        dot = '<circle cx="{:.1f}" cy="{:.1f}" r="4.5" class="best {}"><title>{}</title></circle>'
+        dots.append(Markup(dot).format(x, y, role, found[1]))
+        words.append(Markup('<span class="{}">● {}</span>').format(role, found[1]))
+    line = '<p class="marks">{}</p>' if words else "{}"
+    return dots, Markup(line).format(Markup(" ").join(words))
+
+
+def _end_labels(curves: Sequence[_Curve], across: Scale, sides: dict[str, Scale]) -> Markup:
     """The names at the ends of the curves, moved apart where they would collide."""
     wanted: list[tuple[float, _Curve, float]] = []
     for curve in curves:
@@ -266,16 +226,14 @@ def _end_labels(curves: Sequence[_Curve], across: _Scale, sides: dict[str, _Scal
     for y, _, _ in wanted:
         at = max(y, at + _LABEL)
         heights.append(at)
-    over = max(0.0, (heights[-1] if heights else 0.0) - (HEIGHT - _BOTTOM))
+    over = max(0.0, (heights[-1] if heights else 0.0) - FLOOR)
     made = []
     limit = math.inf
     for (y, curve, value), height in reversed(list(zip(wanted, heights, strict=True))):
         placed = min(height - over, limit) if over else height
         limit = placed - _LABEL
         words = f"{curve.series.split} {curve.series.role} {wording.value_of(curve.series, value)}"
-        x = WIDTH - _RIGHT + 10
-        made.append(
-            _rule(across(float(curve.x[-1])), y, x - 2, placed, f"lead {curve.series.role}")
-        )
-        made.append(_text(x, placed + 4, words, f"end {curve.look}"))
+        x = WIDTH - RIGHT + 10
+        made.append(rule(across(float(curve.x[-1])), y, x - 2, placed, f"lead {curve.series.role}"))
+        made.append(text(x, placed + 4, words, f"end {curve.look}"))
     return Markup("").join(made)

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
+from lossacc_gui.core.plain import STANDARD_INPUT
 from lossacc_gui.core.rows import Problem
 from lossacc_gui.sources.spool import Spool
 
@@ -26,8 +27,8 @@ class StandardInput:
     def __init__(self, source: BinaryIO | None = None, sink: BinaryIO | None = None) -> None:
         self._source = source if source is not None else sys.stdin.buffer
         self._sink: BinaryIO | None = sink if sink is not None else sys.stdout.buffer
-        self._spool = Spool("standard-input")
-        self._file = self._spool.folder / "standard-input.log"
+        self._spool = Spool(STANDARD_INPUT)
+        self._file = self._spool.folder / STANDARD_INPUT  # its run is named by it
         self._file.touch()
         self._problem: str = ""
         self._closed = threading.Event()

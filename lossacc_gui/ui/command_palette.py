@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from lossacc_gui.ui.actions import ACTS, Act, keys_of
-from lossacc_gui.ui.explain_parts import text_label
 from lossacc_gui.ui.style import role
+from lossacc_gui.ui.text_label import text_label
 from lossacc_gui.ui.theme import Theme
 
 Choice = tuple[str, str, str]  # id, title, what stands at the right

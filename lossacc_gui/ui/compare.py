@@ -28,9 +28,9 @@ from lossacc_gui.core.plain import plain
 from lossacc_gui.core.rows import Role
 from lossacc_gui.core.series import RunData
 from lossacc_gui.core.snapshot import RunView
-from lossacc_gui.ui.explain_parts import text_label
 from lossacc_gui.ui.markup import tooltip
 from lossacc_gui.ui.style import role
+from lossacc_gui.ui.text_label import text_label
 from lossacc_gui.ui.theme import Theme
 
 _COLUMNS = ("run", "best loss", "best acc.", "last")

@@ -25,8 +25,8 @@ from lossacc_gui.core.plain import plain, plain_path
 from lossacc_gui.core.rows import Problem
 from lossacc_gui.core.series import RunData
 from lossacc_gui.core.wording import split_word
-from lossacc_gui.ui.explain_parts import text_label
 from lossacc_gui.ui.markup import tooltip
+from lossacc_gui.ui.text_label import text_label
 
 _MOST = 2000
 ROLES = (

@@ -26,13 +26,13 @@ from lossacc_gui.ui.explain_parts import (
     Statements,
     clear,
     fold_button,
-    text_label,
 )
 from lossacc_gui.ui.explain_words import calm, found_any, has_map, origin, reading, x_word
 from lossacc_gui.ui.findings import FindingList
 from lossacc_gui.ui.plot.phase import PhaseMap
 from lossacc_gui.ui.predictions import Principle
 from lossacc_gui.ui.style import role
+from lossacc_gui.ui.text_label import text_label
 from lossacc_gui.ui.theme import Theme
 
 _LOSS_BETTER = ("margin-tradeoff", "confidence-growth", "below-threshold-learning", "underfitting")
@@ -163,6 +163,10 @@ class ExplainPanel(QScrollArea):
         self._draw()
         if moved:
             self.verticalScrollBar().setValue(0)
+
+    def point_at(self, x: float) -> None:
+        """Ring the evaluation at `x` of the run's own axis on the phase map; NaN rings none."""
+        self._phase.point_at(x)
 
     @property
     def finding(self) -> Finding | None:

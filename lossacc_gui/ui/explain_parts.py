@@ -10,8 +10,6 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetrics,
     QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
     QPainter,
     QPaintEvent,
 )
@@ -30,60 +28,13 @@ from lossacc_gui.core.diagnosis.finding import Evidence
 from lossacc_gui.core.plain import plain
 from lossacc_gui.core.prose import MEANING
 from lossacc_gui.ui.style import role
+from lossacc_gui.ui.text_label import LONGEST, SELECTABLE, breakable, text_label
 from lossacc_gui.ui.theme import Theme
 
-_SELECTABLE = (
-    Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-)
 _PLACES = re.compile(
     r"\b(?:epochs?|steps?)\s+([\d,]*\d(?:\.\d+)?)"
     r"|(?<![\w.])[+−±-]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:·10[⁻⁰¹²³⁴-⁹]+|e[+−-]?\d+)?(?:\s?%)?"
 )
-_LONGEST = 2000
-
-
-_UNBROKEN = re.compile(r"\S{25,}")
-_BREAK = "\u200b"  # no width; a line may break at it
-
-
-def breakable(text: str) -> str:
-    """The text with places to break in words that are longer than a line of the panel."""
-
-    def parted(found: re.Match[str]) -> str:
-        word = found[0]
-        return _BREAK.join(word[i : i + 12] for i in range(0, len(word), 12))
-
-    return _UNBROKEN.sub(parted, text)
-
-
-class TextLabel(QLabel):
-    """A wrapping label whose text is never cut, however long a word is, and copied as it was."""
-
-    def setText(self, text: str) -> None:
-        markup = self.textFormat() == Qt.TextFormat.RichText
-        super().setText(text if markup else breakable(text))
-
-    def text(self) -> str:
-        return super().text().replace(_BREAK, "")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy) and self.hasSelectedText():
-            QGuiApplication.clipboard().setText(self.selectedText().replace(_BREAK, ""))
-        else:
-            super().keyPressEvent(event)
-
-
-def text_label(text: str = "", quiet: bool = False) -> QLabel:
-    """A wrapping label of plain, selectable text."""
-    label = TextLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setText(plain(text, _LONGEST))
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(_SELECTABLE)
-    label.setMinimumWidth(40)
-    if quiet:
-        label.setProperty("quiet", True)
-    return label
 
 
 class Bar(QWidget):
@@ -146,8 +97,8 @@ class Statements(Section):
             self.box.addWidget(label)
         for number, label in enumerate(self._labels):
             label.setVisible(number < len(texts))
-            if number < len(texts) and label.text() != plain(texts[number], _LONGEST):
-                label.setText(plain(texts[number], _LONGEST))
+            if number < len(texts) and label.text() != plain(texts[number], LONGEST):
+                label.setText(plain(texts[number], LONGEST))
         self.setVisible(bool(texts))
 
 
@@ -156,7 +107,7 @@ def linked(evidence: Evidence, link: str) -> str:
 
     A number behind "epoch" or "step" leads there, the others to the place of the evidence.
     """
-    text = wording.powers(plain(evidence.statement, _LONGEST))
+    text = wording.powers(plain(evidence.statement, LONGEST))
     pieces: list[str] = []
     end = 0
     for match in _PLACES.finditer(text) if evidence.x is not None else ():
@@ -180,9 +131,10 @@ class EvidenceRow(QWidget):
         super().__init__()
         self._theme = theme
         self._evidence: Evidence | None = None
+        self._told = ""
         self.label = text_label()
         self.label.setTextFormat(Qt.TextFormat.RichText)  # made by `linked` alone
-        flags = _SELECTABLE | Qt.TextInteractionFlag.LinksAccessibleByMouse
+        flags = SELECTABLE | Qt.TextInteractionFlag.LinksAccessibleByMouse
         self.label.setTextInteractionFlags(flags | Qt.TextInteractionFlag.LinksAccessibleByKeyboard)
         self.label.linkActivated.connect(self._point)
         box = QVBoxLayout(self)
@@ -199,11 +151,12 @@ class EvidenceRow(QWidget):
         body = linked(evidence, palette.link)
         kind = html.escape(evidence.kind)
         text = f'<span style="color:{colour};font-weight:600">{kind}</span>&nbsp; {body}'
-        if self.label.text() != text:
+        if self._told != text:  # what is selected in it stays so
+            self._told = text
             self.label.setText(text)
         self.label.setToolTip(MEANING.get(evidence.kind, ""))
         self.label.setAccessibleName(
-            f"{evidence.kind}: {wording.powers(plain(evidence.statement, _LONGEST))}"
+            f"{evidence.kind}: {wording.powers(plain(evidence.statement, LONGEST))}"
         )
 
     def _point(self, target: str) -> None:

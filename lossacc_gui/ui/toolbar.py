@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
 
-from lossacc_gui.core.plain import plain, plain_path
+from lossacc_gui.core.plain import plain_path
 from lossacc_gui.ui.actions import Actions
 from lossacc_gui.ui.markup import tooltip
 from lossacc_gui.ui.plot.options import PlotOptions
@@ -136,9 +136,8 @@ class ToolBar(QToolBar):
 
     def show_folder(self, paths: tuple[str, ...]) -> None:
         """Names what is open."""
-        name = (
-            plain(paths[0].rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1], 28) if paths else ""
-        )
+        name = paths[0].rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1] if paths else ""
+        name = plain_path(name, 28)
         more = f" + {len(paths) - 1}" if len(paths) > 1 else ""
         self.folder.setText(f"{name}{more}" if name else "LossAcc")
         self.folder.setToolTip(tooltip("\n".join(plain_path(path, 200) for path in paths[:20])))

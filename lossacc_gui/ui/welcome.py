@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 
 from lossacc_gui.core.plain import plain_path
 from lossacc_gui.core.snapshot import Snapshot
-from lossacc_gui.ui.explain_parts import text_label
 from lossacc_gui.ui.markup import menu_text, tooltip
 from lossacc_gui.ui.style import role
+from lossacc_gui.ui.text_label import text_label
 
 
 def _centred(card: QWidget, page: QWidget) -> None:
@@ -85,7 +85,7 @@ class WelcomePage(QWidget):
         for button in self._recent:
             button.deleteLater()
         self._recent = []
-        for path in paths[:6]:
+        for path in [path for path in paths if path != "-"][:6]:  # a pipe cannot be opened again
             button = QPushButton(menu_text(plain_path(path, 62), 64))
             button.setProperty("row", True)
             button.setToolTip(tooltip(path))

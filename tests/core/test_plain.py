@@ -48,3 +48,8 @@ def test_that_nothing_invisible_and_nothing_too_long_gets_through(text, limit):
     for character in shown:
         assert unicodedata.category(character) not in ("Cc", "Cs", "Zl", "Zp")
         assert character not in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200e\u200f"
+
+
+def test_that_the_name_of_a_pipe_is_told_in_words():
+    assert plain_path("-") == "standard input"
+    assert plain_path("runs/-") == "runs/-"

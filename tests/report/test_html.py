@@ -53,6 +53,14 @@ def test_that_findings_evidence_and_snippets_are_told(tmp_path):
         assert part in parsed.text
 
 
+def test_that_one_cause_in_two_places_is_explained_once(tmp_path):
+    text, parsed = report(tmp_path, view(finding("a/0", 10, 12), finding("a/1", 40, 44)))
+    assert text.count('<article class="finding">') == 1
+    assert "epochs 10–12" in parsed.text
+    assert "epochs 40–44" in parsed.text
+    assert text.count('<g class="lane') == 2
+
+
 def test_that_nothing_is_loaded_from_elsewhere(tmp_path):
     text, parsed = report(tmp_path, view(finding()))
     assert not {"script", "img", "link", "iframe", "object"} & parsed.tags
@@ -105,9 +113,71 @@ def test_that_a_finding_told_in_epochs_is_shaded_on_a_log_of_steps(tmp_path):
     assert "epoch" in parsed.text
 
 
+def shade_rows(text):
+    """Per shade: its title, and the upper edges of its three boxes."""
+    for title, inside in re.findall(r'<g class="shade \w+"><title>(.*?)</title>(.*?)</g>', text):
+        yield title, re.findall(r'<rect x="[\d.]+" y="([\d.]+)"', inside)
+
+
+def test_that_rivals_of_one_extent_share_a_shade_that_names_both(tmp_path):
+    first = finding("a", 10, 50)
+    second = finding("b", 11, 50, title="Overfitting", probability=0.4)
+    text, parsed = report(tmp_path, view(first, second))
+    ((title, _),) = shade_rows(text)
+    assert title.startswith("Overconfidence or Overfitting")
+    assert text.count('<g class="lane warning">') == 2
+    for words in ("▲ Overconfidence 86 %", "▲ Overfitting 40 %"):
+        assert words in parsed.text
+
+
+def test_that_overlapping_stretches_have_bars_at_different_heights(tmp_path):
+    text, _ = report(
+        tmp_path, view(finding("a", 10, 40), finding("b", 30, 60), finding("c", 50, 60))
+    )
+    tops = [rows[1] for _, rows in shade_rows(text)]
+    assert tops[0] == tops[2] != tops[1]
+
+
+def test_that_calm_findings_have_a_lane_but_no_shade(tmp_path):
+    calm = finding("a", 10, 40, benign=True, severity="info")
+    text, _ = report(tmp_path, view(calm))
+    assert not list(shade_rows(text))
+    assert '<g class="lane benign">' in text
+
+
+def test_that_many_findings_are_counted_under_the_picture(tmp_path):
+    many = [finding(str(i), 5 * i, 5 * i + 4) for i in range(9)]
+    text, parsed = report(tmp_path, view(*many))
+    assert text.count('<g class="lane') == 6
+    assert "+ 3 more below" in parsed.text
+
+
+def test_that_batches_of_one_epoch_do_not_stand_on_one_upright_line(tmp_path):
+    steps = np.arange(1.0, 41.0)
+    curve = series("t", "loss", "train", 1 / steps, x=steps, x_kind="step", epoch=steps // 11 + 1)
+    text, _ = report(
+        tmp_path, RunView(run("r", series=(curve,)), diagnosis(finding(start=1, end=2)))
+    )
+    (path,) = re.findall(r'<path d="([^"]*)"', text)
+    across = re.findall(r"[ML]([\d.]+) ", path)
+    assert len(set(across)) == len(across) == 40
+
+
+def test_that_the_best_values_are_told_under_the_picture(tmp_path):
+    _, parsed = report(tmp_path, view())
+    assert "● best val accuracy 89.9 %, epoch 60" in parsed.text
+
+
 def test_that_what_was_converted_is_told(tmp_path):
     noted = view(notes=("accuracies were percentages",))
     assert "accuracies were percentages" in report(tmp_path, noted)[1].text
+
+
+def test_that_what_came_through_a_pipe_is_called_standard_input(tmp_path):
+    piped = view(name="standard input", path="/somewhere/standard input/standard input")
+    text, _ = report(tmp_path, piped)
+    assert "<title>LossAcc report: Loss and accuracy of standard input</title>" in text
+    assert "somewhere" not in text
 
 
 def test_that_a_run_without_curves_says_so(tmp_path):

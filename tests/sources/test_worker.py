@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import threading
 from collections.abc import Callable
 
@@ -131,3 +133,18 @@ def test_that_paths_addresses_and_standard_input_find_their_sources(tmp_path):
         assert kinds == [Demo, StandardInput]
     finally:
         worker.close()
+
+
+def test_that_the_run_of_a_pipe_is_called_standard_input():
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "wb") as trainer:
+        trainer.write(b"loss,val_loss\n1,1\n0.5,0.6\n0.4,0.5\n")
+    with os.fdopen(reader, "rb") as source:
+        piped = StandardInput(source, io.BytesIO())
+        driven = Driven(LiveWorker([], [piped]))
+        try:
+            seen = driven.until(lambda s: points(s) == 6)
+            assert [run.data.name for run in seen.runs] == ["standard input"]
+        finally:
+            driven.worker.close()
+            piped.wait(10)

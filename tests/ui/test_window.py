@@ -68,6 +68,15 @@ def test_that_a_folder_without_logs_says_what_was_looked_for(program):
     assert "readme.bin — no numbers in it" in window.waiting.files.text()
 
 
+def test_that_a_pipe_is_called_standard_input_and_not_offered_again(program):
+    program.desk.open(("-",), program.desk.memory)
+    window = program.window
+    assert window.tools.folder.text() == "standard input"
+    assert "Looking through standard input" in window.waiting.text.text()
+    window.welcome.show_recent(("-", "/logs"))
+    assert [button.text() for button in window.welcome._recent] == ["/logs"]
+
+
 def test_that_loading_shows_progress(program):
     window = show(program, bytes_read=1_000_000, bytes_total=4_000_000)
     assert window.waiting.progress.isVisible()
@@ -383,6 +392,7 @@ def test_that_settings_apply_at_once_and_are_saved(qtbot, program):
     size.selectAll()
     qtbot.keyClicks(size, "16")
     assert program.window.runs.filter.font().pixelSize() == program.theme.font().pixelSize()
+    settings.close()  # or it would take the mouse from the tests that follow
 
 
 def test_that_every_control_has_a_name_for_screen_readers(program):
@@ -502,3 +512,24 @@ def test_that_the_runs_in_sight_are_wanted_first_the_chosen_one_foremost(qtbot, 
     bar.setValue(bar.minimum() if bar.value() else bar.maximum())
     assert wanted[-1][0] == "r199"
     assert not before & set(wanted[-1][1:])
+
+
+def test_that_plot_and_phase_map_read_the_same_evaluation(qtbot, program):
+    window = show(program, view(finding("a", 20, 40)))
+    plot, phase = window.plot, window.explain._phase
+    ringed, read = [], []  # told at once, for the mouse may be taken away right after a move
+    plot.x_read.connect(lambda x: ringed.append((x, phase._shown)))
+    window.explain.phase_hovered.connect(
+        lambda x: read.append((x, plot.stage.crosshair.isVisible() and plot.stage.crosshair.x))
+    )
+    mouse = Mouse(qtbot, plot)
+    for place in (mouse.at(12), mouse.at(30), QPoint(3, 300)):
+        mouse.move(place)
+    assert (30.0, 29) in ringed
+    assert ringed[-1][1] is None
+    x, y = phase._path.accuracy[10], phase._path.loss[10]
+    place = QPoint(round(phase._frame.px1(x)), round(phase._frame.py1(y, "left")))
+    for each in (place, QPoint(2, 2)):
+        qtbot.mouseMove(phase, each)
+    assert read[0][0] == read[0][1] == pytest.approx(11, abs=1)
+    assert read[-1][1] is False

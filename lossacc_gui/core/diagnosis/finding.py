@@ -84,10 +84,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class PhaseMap:
-    """What the loss–accuracy map needs beyond the curves: the number of classes and its origin."""
+    """What the loss–accuracy map needs beyond the curves: the number of classes and its origin.
+
+    `majority` is the share of the commonest class, 0..1, where the curves tell it.
+    """
 
     classes: int | None
     origin: str  # "given", "inferred from the initial loss (2.31 ≈ ln 10)", … or ""
+    majority: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

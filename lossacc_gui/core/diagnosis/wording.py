@@ -183,6 +183,14 @@ def _named(finding: Finding) -> str:
     return finding.title
 
 
+def _majority(e: Evidence, found: tuple[Finding, ...]) -> float | None:
+    """The share of the commonest class: where the model answers nothing else, accuracy is it."""
+    if not any(finding.cause == "class-imbalance" for finding in found):
+        return None
+    share = e.number("frozen_level" if e.val_accuracy is None else "still_level")
+    return share if math.isfinite(share) else None
+
+
 def diagnosis(
     verdict: Mapping[str, float], found: tuple[Finding, ...], e: Evidence, fewest: int
 ) -> Diagnosis:
@@ -207,6 +215,6 @@ def diagnosis(
         found,
         headline,
         missing(e, found, fewest),
-        PhaseMap(known, origin),
+        PhaseMap(known, origin, _majority(e, found)),
         float(e.curves.grid[-1]) if e.n else None,
     )

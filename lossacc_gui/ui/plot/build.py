@@ -12,10 +12,9 @@ from lossacc_gui.core.plain import plain
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.series import SeriesView
 from lossacc_gui.core.snapshot import RunView
-from lossacc_gui.ui.plot import ticks
 from lossacc_gui.ui.plot.against import Differences, Twin, twins
 from lossacc_gui.ui.plot.annotate import best_marks, flags, made_by, region_title
-from lossacc_gui.ui.plot.choose import folder, line_name, only, shown_series, told_apart, unnamed
+from lossacc_gui.ui.plot.choose import folder, line_name, shown_series, told_apart
 from lossacc_gui.ui.plot.content import (
     AxisStyle,
     Content,
@@ -27,6 +26,8 @@ from lossacc_gui.ui.plot.content import (
 from lossacc_gui.ui.plot.curves import Curve, CurveStore, Recipe, spacing
 from lossacc_gui.ui.plot.frame import Side
 from lossacc_gui.ui.plot.options import Note, PlotOptions, XMode
+from lossacc_gui.ui.plot.panels import panels
+from lossacc_gui.ui.plot.phase_data import levels
 from lossacc_gui.ui.plot.stretches import sharing
 from lossacc_gui.ui.plot.xaxis import NAMES, XMap
 from lossacc_gui.ui.theme import GLYPHS, Theme, run_colours
@@ -91,7 +92,7 @@ class Builder:
             content = self._annotated(
                 content, views[shown.selected], maps[shown.selected], options, notes
             )
-        return self._panels(content, options, several)
+        return panels(content, options.mode, several)
 
     def lr_lines(self, view: RunView, mode: XMode) -> tuple[Line, ...]:
         """The learning rates of one run, for the strip; kept apart from the other curves."""
@@ -207,20 +208,6 @@ class Builder:
         fixed = None if against else (0.0, 1.0)
         return AxisStyle(title, "higher is better", colour, "percent", fixed=fixed)
 
-    def _panels(self, content: Content, options: PlotOptions, several: bool) -> list[Content]:
-        sides = {line.side for line in content.lines}
-        if options.mode == "indexed":
-            lines = tuple(replace(line, side="left", ghosts=()) for line in content.lines)
-            return [replace(content, lines=lines, right=None, marks=(), levels=())]
-        if len(sides) < 2:
-            return [only(content, side) for side in sorted(sides)] or [
-                replace(content, left=None, right=None)
-            ]
-        if options.mode == "stacked" or several:
-            upper, lower = only(content, "left"), only(content, "right")
-            return [upper, replace(lower, label_regions=False, flags=unnamed(lower.flags))]
-        return [content]
-
     # -- what stands on the curves ---------------------------------------------------------
 
     def _annotated(
@@ -239,7 +226,7 @@ class Builder:
             regions=tuple(self._regions(view, xmap)) if options.show_findings else (),
             marks=marks,
             flags=tuple(flags(view, xmap, lines, notes)),
-            levels=self._levels(view) if self._base is None else LIKE_BASELINE,
+            levels=_levels(view) if self._base is None else LIKE_BASELINE,
         )
 
     def _regions(self, view: RunView, xmap: XMap) -> list[Region]:
@@ -255,6 +242,7 @@ class Builder:
                     start=min(start, end),
                     end=max(start, end),
                     glyph=GLYPHS["info" if finding.benign else finding.severity],
+                    name=plain(finding.title, 48),
                     title=region_title(finding),
                     text=plain(finding.label, 160),
                     colour=self._theme.severity_colour(finding.severity, benign=finding.benign),
@@ -264,13 +252,6 @@ class Builder:
                 )
             )
         return sharing(made)
-
-    @staticmethod
-    def _levels(view: RunView) -> tuple[Level, ...]:
-        classes = view.diagnosis.phase_map.classes
-        if not classes or classes < 2:
-            return ()
-        return (Level(1.0 / classes, "right", f"chance {ticks.percent(1.0 / classes, 2)}"),)
 
     # -- words -----------------------------------------------------------------------------
 
@@ -288,3 +269,8 @@ class Builder:
             return ""
         names = ", ".join(self.missing[:3]) + (" …" if len(self.missing) > 3 else "")
         return f"without {NAMES[mode]}, so not shown: {names}"
+
+
+def _levels(view: RunView) -> tuple[Level, ...]:
+    known = levels(view.diagnosis.phase_map)
+    return tuple(Level(accuracy, "right", told) for accuracy, told in known)

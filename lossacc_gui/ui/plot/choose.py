@@ -9,8 +9,7 @@ from dataclasses import replace
 from lossacc_gui.core.plain import plain
 from lossacc_gui.core.series import SeriesView
 from lossacc_gui.core.snapshot import RunView
-from lossacc_gui.ui.plot.content import Content, Flag, Line
-from lossacc_gui.ui.plot.frame import Side
+from lossacc_gui.ui.plot.content import Line
 from lossacc_gui.ui.plot.options import PlotOptions
 
 
@@ -53,20 +52,3 @@ def told_apart(lines: list[Line], views: Sequence[RunView]) -> list[Line]:
         else line
         for line in lines
     ]
-
-
-def only(content: Content, side: Side) -> Content:
-    """The part of a content that belongs to one axis."""
-    return replace(
-        content,
-        left=content.left if side == "left" else None,
-        right=content.right if side == "right" else None,
-        lines=tuple(line for line in content.lines if line.side == side),
-        marks=tuple(mark for mark in content.marks if mark.side == side),
-        levels=tuple(level for level in content.levels if level.side == side),
-    )
-
-
-def unnamed(all_flags: Sequence[Flag]) -> tuple[Flag, ...]:
-    """The same flags without their words, for the second panel."""
-    return tuple(replace(flag, text="") for flag in all_flags)

@@ -34,7 +34,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One finding's stretch on the shown x. `series` are the curves that made it."""
+    """One finding's stretch on the shown x. `series` are the curves that made it.
+
+    `title` is its `name` with the probability.
+    """
 
     key: str
     start: float
@@ -47,6 +50,7 @@ class Region:
     series: frozenset[str]
     run: str = ""
     leader: str = ""  # key of a weightier finding on the same stretch, whose shade stands for both
+    name: str = ""
     rivals: tuple[str, ...] = ()  # what else stands on its label, for those it stands for
 
 

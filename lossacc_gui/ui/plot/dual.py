@@ -10,16 +10,16 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from lossacc_gui.core.rows import Floats
-from lossacc_gui.ui.plot import paint, paint_axes, paint_text, ticks
+from lossacc_gui.ui.plot import paint, paint_axes, paint_shades, paint_text, ticks
 from lossacc_gui.ui.plot.content import AxisStyle, Content
 from lossacc_gui.ui.plot.frame import Frame, Scale, Side
 from lossacc_gui.ui.plot.inked import Inker
 from lossacc_gui.ui.plot.laid import Inked
 from lossacc_gui.ui.plot.paint import Focus
 from lossacc_gui.ui.plot.paint_axes import Place
+from lossacc_gui.ui.plot.paint_shades import Chosen
 from lossacc_gui.ui.plot.placing import Box
-from lossacc_gui.ui.plot.ranges import CalmRange, logs, typical
+from lossacc_gui.ui.plot.ranges import CalmRange, extent_of
 from lossacc_gui.ui.plot.stretches import shaded
 from lossacc_gui.ui.plot.ticks import Tick
 from lossacc_gui.ui.theme import Theme
@@ -50,9 +50,7 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         self.right_axis = 1.0
         self.content = Content(None, None)
         self.inked: Inked | None = None
-        self.hovered = ""
-        self.selected = ""
-        self.pointed = False
+        self.chosen = Chosen()
         self._axis_pointed: Side | None = None
         self._columns: list[float] = []
         self._ticks: dict[Side, list[Tick]] = {"left": [], "right": []}
@@ -138,20 +136,8 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
 
     def _extent(self, side: Side, axis: AxisStyle) -> tuple[float, float] | None:
         (x0, x1), _ = self._boxes["left"].viewRange()
-        lines = [line for line in self.content.lines if line.side == side]
-        found = [r for line in lines if (r := line.curve.raw.range(x0, x1)) is not None]
-        if not found:
-            return None
-        low, high = min(r[0] for r in found), max(r[1] for r in found)
-        if self.content.clip:
-            columns = [_within(line.curve.raw.x, line.curve.y, x0, x1) for line in lines]
-            low, high = typical(columns) or (low, high)
-        if not axis.log:
-            return low, high
-        positive = [
-            float(y.min()) for line in lines if len(y := line.curve.y[_positive(line.curve.y)])
-        ]
-        return logs(low, high, min(positive, default=1.0))
+        curves = [line.curve for line in self.content.lines if line.side == side]
+        return extent_of(curves, (x0, x1), log=axis.log, clip=self.content.clip)
 
     def zoom_y(self, side: Side, factor: float, share: float) -> None:
         """Zoom one axis around the place `share` of the way up."""
@@ -220,8 +206,9 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
 
     def point_at(self, hovered: str, selected: str, pointed: bool = False) -> None:
         """Light up findings; `pointed` when the mouse is on a name, not just inside a shade."""
-        if (hovered, selected, pointed) != (self.hovered, self.selected, self.pointed):
-            self.hovered, self.selected, self.pointed = hovered, selected, pointed
+        chosen = Chosen(hovered, selected, pointed)
+        if chosen != self.chosen:
+            self.chosen = chosen
             self.update()
 
     def label_at(self, x: float, y: float) -> str:
@@ -236,8 +223,8 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         if named := self.label_at(x, y):
             return named
         hits = []
-        for region in shaded(self.content.regions, "", self.selected):
-            box = paint.region_box(region, self.inked.frame)
+        for region in shaded(self.content.regions, "", self.chosen.selected):
+            box = paint_shades.region_box(region, self.inked.frame)
             if box is not None and box.grown(1).holds(x, y):
                 hits.append((region.end - region.start, region.key))
         return min(hits)[1] if hits else ""
@@ -259,7 +246,7 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
             return
         lead: Side = "left" if self.content.left is not None else "right"
         paint.grid(painter, _leading(frame, lead), self._ticks[lead], self._columns, theme)
-        paint.regions(painter, self.content, frame, theme, self.hovered, self.selected)
+        paint_shades.regions(painter, self.content, frame, self.chosen)
         paint.levels(painter, self.content, frame, theme)
         paint.flags(painter, self.content, frame, theme)
         paint.strokes(painter, inked, self._focus())
@@ -288,8 +275,8 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
         if self._axis_pointed is not None and self.content.axis(self._axis_pointed):
             return Focus(side=self._axis_pointed, others=0.2)
         for region in self.content.regions:
-            if region.key == self.hovered:
-                return Focus(region.series, region.run, 0.25 if self.pointed else 1.0)
+            if region.key == self.chosen.hovered:
+                return Focus(region.series, region.run, 0.25 if self.chosen.pointed else 1.0)
         return Focus()
 
     def _message(self, painter: QPainter) -> None:
@@ -304,12 +291,3 @@ class DualAxisPlot(pg.GraphicsWidget):  # type: ignore[misc]
 
 def _leading(frame: Frame, side: Side) -> Frame:
     return frame if side == "left" else replace(frame, left=frame.right)
-
-
-def _within(x: Floats, y: Floats, x0: float, x1: float) -> Floats:
-    start, stop = np.searchsorted(x, [x0, x1])
-    return y[start:stop]
-
-
-def _positive(y: Floats) -> np.ndarray:
-    return np.isfinite(y) & (y > 0)

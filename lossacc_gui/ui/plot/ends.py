@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from lossacc_gui.ui.plot import ticks
-from lossacc_gui.ui.plot.content import Line
+from lossacc_gui.ui.plot.content import Content, Line
 from lossacc_gui.ui.plot.frame import Frame
 from lossacc_gui.ui.plot.laid import Inked, Label, Stroke, Text
 from lossacc_gui.ui.plot.placing import Box, stack
 
-Wanted = tuple[float, tuple[float, float], Text]  # height, anchor, words
+Wanted = tuple[float, tuple[float, float], Text, str]  # height, anchor, words, whose
+
+_NEAR = 7.0  # pixels in which two curves may cross without changing the order of their names
 
 
 def _wanted(made: Inked) -> list[Wanted]:
@@ -27,33 +30,50 @@ def _wanted(made: Inked) -> list[Wanted]:
         y = min(max(end[1], area.top), area.bottom)
         words = arrow + end_words(stroke.line, made.frame)
         text = Text(words, stroke.line.colour, stroke.line.strong)
-        wanted.append((y, (min(end[0], area.right), y), text))
+        key = f"{stroke.line.run} {stroke.line.key}"
+        wanted.append((y, (min(end[0], area.right), y), text, key))
     return sorted(wanted, key=lambda item: not item[2].bold)
 
 
-def end_labels(made: Inked, row: float, width: Callable[[Text], float], muted: str) -> list[Label]:
+def end_labels(
+    made: Inked, row: float, width: Callable[[Text], float], muted: str, old: Inked | None = None
+) -> list[Label]:
     """The names in places of their own; what has no room is counted in a last row."""
     frame = made.frame
     wanted = _wanted(made)
-    room = int((frame.height + 8) // row)
+    room = int((frame.height + 5) // row)
     if len(wanted) > room > 1:
         rest = len(wanted) - room + 1
         wanted = wanted[: room - 1]
         more = Text(f"+ {rest} more", muted)
-        wanted.append((frame.area.bottom, (frame.area.right, frame.area.bottom), more))
+        wanted.append((frame.area.bottom, (frame.area.right, frame.area.bottom), more, ""))
     middles = stack(
-        [y for y, _, _ in wanted],
+        _in_order([(y, key) for y, _, _, key in wanted], old),
         [row] * len(wanted),
         frame.area.top - 4,
-        frame.area.bottom + 4,
+        frame.area.bottom + 1,  # the name of the x axis stands right below
     )
     left = frame.area.right + 10
     made_labels = []
-    for (y, anchor, text), middle in zip(wanted, middles, strict=True):
+    for (y, anchor, text, key), middle in zip(wanted, middles, strict=True):
         box = Box(left, middle - row / 2, left + width(text), middle + row / 2)
         leader = (abs(middle - y) > 3 or anchor[0] < frame.area.right - 6) and text.colour != muted
-        made_labels.append(Label(box, (text,), anchor=anchor, leader=leader))
+        made_labels.append(Label(box, (text,), anchor=anchor, leader=leader, whose=key))
     return made_labels
+
+
+def _in_order(wanted: list[tuple[float, str]], old: Inked | None) -> list[float]:
+    """The heights; where two curves are close, those of their names keep the order of last time."""
+    labels = sorted(old.end_labels, key=lambda label: label.box.top) if old is not None else []
+    before = {label.whose: place for place, label in enumerate(labels)}
+    heights = [y for y, _ in wanted]
+    order = sorted(range(len(wanted)), key=lambda i: heights[i])
+    for upper, lower in pairwise(order):
+        close = heights[lower] - heights[upper] < _NEAR
+        ranks = before.get(wanted[upper][1]), before.get(wanted[lower][1])
+        if close and None not in ranks and ranks[0] > ranks[1]:  # type: ignore[operator]
+            heights[upper], heights[lower] = heights[lower], heights[upper]
+    return heights
 
 
 def exit_point(stroke: Stroke, frame: Frame) -> tuple[float, float] | None:
@@ -81,3 +101,11 @@ def named(line: Line) -> str:
     last = float(line.curve.y[-1])
     value = ticks.percent(last, 3) if line.unit == "percent" else ticks.number(last, 3)
     return f"{line.name} {value}"
+
+
+def spoken(contents: Sequence[Content]) -> str:
+    """What a screen reader says of the picture: the curves with their last values, the findings."""
+    lines = [named(line) for content in contents for line in content.lines[:8]]
+    found = [f"{r.title}: {r.text}" for content in contents[:1] for r in content.regions[:8]]
+    said = [content.message for content in contents[:1] if content.message]
+    return "; ".join((*lines, *found, *said))

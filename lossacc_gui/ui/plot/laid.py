@@ -4,21 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.ui.plot.bad import Bad
 from lossacc_gui.ui.plot.content import Line, Mark
 from lossacc_gui.ui.plot.frame import Frame
 from lossacc_gui.ui.plot.placing import Box
 
+_DENSE = 12.0  # pixels up and down per pixel across, from where a curve is a band
+
+
+def dense(y: Floats, frame: Frame) -> bool:
+    """Whether a curve with these heights fills its columns like a band, inside the plot."""
+    y = np.clip(y[np.isfinite(y)], frame.area.top, frame.area.bottom)
+    return len(y) > 1 and float(np.abs(np.diff(y)).sum()) > _DENSE * frame.width
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stroke:
-    """One curve in pixels; `faint` is the raw curve behind a smoothed one."""
+    """One curve in pixels; `faint` is the raw curve behind a smoothed one.
+
+    `dense` when it goes up and down so much that it shows as a band.
+    """
 
     line: Line
     x: Floats
     y: Floats
     faint: tuple[Floats, Floats] | None = None
+    dense: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +55,8 @@ class Label:
     ink: float = 0.0
     leader: bool = False
     pole: float | None = None  # x of the edge to which it is tied like a flag
-    slot: tuple[str, int] = ("", 0)  # what it names, and which of the possible places it took
+    slot: str = ""  # what it names, to find it again in the next picture
+    whose: str = ""  # run and curve that a name at the edge belongs to
 
 
 @dataclass(frozen=True, slots=True, eq=False)

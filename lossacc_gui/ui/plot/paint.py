@@ -1,4 +1,4 @@
-"""Paints a laid-out panel: grid, shades, curves and marks."""
+"""Paints a laid-out panel: grid, curves and marks."""
 
 from __future__ import annotations
 
@@ -17,15 +17,13 @@ from PySide6.QtGui import (
 )
 
 from lossacc_gui.core.rows import Floats
-from lossacc_gui.ui.plot.content import Content, Flag, Line, Region
+from lossacc_gui.ui.plot.content import Content, Flag, Line
 from lossacc_gui.ui.plot.frame import Frame
-from lossacc_gui.ui.plot.laid import Inked, Stroke
+from lossacc_gui.ui.plot.laid import Inked, Stroke, dense
 from lossacc_gui.ui.plot.placing import Box
-from lossacc_gui.ui.plot.stretches import shaded
 from lossacc_gui.ui.plot.ticks import Tick
 from lossacc_gui.ui.theme import Theme, shade
 
-_DENSE = 12.0  # pixels up and down per pixel across, from where a curve is a band
 _DASHES = {"dash": [5.0, 3.0], "dot": [1.5, 2.5]}
 
 
@@ -49,44 +47,6 @@ def grid(
     for x in columns:
         painter.drawLine(QLineF(round(x), area.top, round(x), area.bottom))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-
-
-def regions(
-    painter: QPainter, content: Content, frame: Frame, theme: Theme, hovered: str, selected: str
-) -> None:
-    """Shades with a border and, for the chosen one, a stronger edge. Quiet ones only if chosen."""
-    for region in shaded(content.regions, hovered, selected):
-        chosen = region.key in (hovered, selected)
-        box = region_box(region, frame)
-        if box is None:
-            continue
-        strength = 0.11 if chosen else 0.065
-        painter.fillRect(rect(box), shade(region.colour, strength))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        pen = QPen(shade(region.colour, 0.8 if region.key == selected else 0.45), 1)
-        if region.key == selected:
-            pen.setWidth(2)
-        painter.setPen(pen)
-        for x, edge in ((box.left, region.start), (box.right, region.end)):
-            if frame.shows(edge):
-                painter.drawLine(QLineF(x, box.top, x, box.bottom))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-
-
-def region_box(region: Region, frame: Frame) -> Box | None:
-    """The visible part of a region's shade; at least 3 pixels wide; None when out of view."""
-    left, right = frame.px1(region.start), frame.px1(region.end)
-    if right < frame.area.left or left > frame.area.right:
-        return None
-    if right - left < 3:
-        middle = (left + right) / 2
-        left, right = middle - 1.5, middle + 1.5
-    return Box(
-        max(left, frame.area.left),
-        frame.area.top,
-        min(right, frame.area.right),
-        frame.area.bottom,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +82,19 @@ def strokes(painter: QPainter, inked: Inked, focus: Focus) -> None:
             _ghost(painter, inked.frame, stroke.line, x, y)
     for stroke in ordered:
         if stroke.faint is not None:
-            dense = _travel(stroke.faint[1], inked.frame) > _DENSE * inked.frame.width
-            painter.setOpacity((0.28 if dense else 0.4) * presence(stroke.line, focus))
+            filled = dense(stroke.faint[1], inked.frame)
+            painter.setOpacity((0.28 if filled else 0.4) * presence(stroke.line, focus))
             painter.setPen(_pen(stroke.line.colour, 1.0))
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not dense)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not filled)
             draw_polyline(painter, *stroke.faint)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     for stroke in ordered:
         share = 1.0 if stroke.line.labelled else 0.55
-        dense = _travel(stroke.y, inked.frame) > _DENSE * inked.frame.width
-        if dense and not stroke.line.strong:  # a band of noise must not hide what lies in it
+        # A band of noise must not hide what lies in it.
+        if stroke.dense and not stroke.line.strong:
             share = 0.4
         painter.setOpacity(presence(stroke.line, focus) * share)
-        _stroke(painter, stroke, dense, 0.9 if focus.keys and focus.has(stroke.line) else 0.0)
+        _stroke(painter, stroke, 0.9 if focus.keys and focus.has(stroke.line) else 0.0)
     painter.restore()
 
 
@@ -150,19 +110,19 @@ def _pen(colour: str, width: float) -> QPen:
     return pen
 
 
-def _stroke(painter: QPainter, stroke: Stroke, dense: bool, extra: float) -> None:
-    line = stroke.line
+def _stroke(painter: QPainter, stroke: Stroke, extra: float) -> None:
+    line, band = stroke.line, stroke.dense
     if len(stroke.x) == 0:
         return
-    width = 1.0 if dense or line.group else 2.0 if line.strong else 1.5
+    width = 1.0 if band or line.group else 2.0 if line.strong else 1.5
     pen = _pen(line.colour, width + extra)
     # Dashes along a path that fills its columns would only be noise, and cost seconds.
-    if line.dash in _DASHES and not dense:
+    if line.dash in _DASHES and not band:
         pen.setDashPattern(_DASHES[line.dash])
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
     # Upright lines a pixel apart need no smoothing, and it would cost half the frame.
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not dense)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not band)
     draw_polyline(painter, stroke.x, stroke.y)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     finite = np.isfinite(stroke.y)
@@ -174,13 +134,6 @@ def _stroke(painter: QPainter, stroke: Stroke, dense: bool, extra: float) -> Non
     for x, y in zip(stroke.x[lonely], stroke.y[lonely], strict=True):
         painter.drawEllipse(QPointF(x, y), 3.5, 3.5)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def _travel(y: Floats, frame: Frame) -> float:
-    """How many pixels the pen goes up and down inside the plot."""
-    y = y[np.isfinite(y)]
-    y = np.clip(y, frame.area.top, frame.area.bottom)
-    return float(np.abs(np.diff(y)).sum()) if len(y) > 1 else 0.0
 
 
 def draw_polyline(painter: QPainter, x: Floats, y: Floats) -> None:

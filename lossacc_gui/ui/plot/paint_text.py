@@ -11,7 +11,7 @@ from lossacc_gui.ui.plot.placing import Box
 from lossacc_gui.ui.theme import Theme, shade
 
 _IN_ROW = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-_MUCH = 90.0  # ink under a label, in cells of the ground
+_MUCH = 0.03  # ink under a label per square pixel, from where it lies in a band of noise
 _RIM = [(x, y) for x in (-1.5, 0.0, 1.5) for y in (-1.5, 0.0, 1.5) if x or y]
 
 
@@ -23,18 +23,18 @@ def labels(painter: QPainter, placed: list[Label], theme: Theme, row: float) -> 
         if label.leader and label.anchor is not None:
             end = _nearest(label.box, *label.anchor)
             pen = QPen(shade(label.rows[0].colour, 0.5), 1)
-            if abs(end.x() - label.anchor[0]) > 60:  # a curve that ended early
+            if not label.slot and abs(end.x() - label.anchor[0]) > 60:  # a curve that ended early
                 pen.setDashPattern([1.0, 4.0])
             painter.setPen(pen)
             painter.drawLine(QPointF(*label.anchor), end)
         pad = (
             6
-            if label.key or label.slot[0] or label.ink or label.box.bottom - label.box.top > row + 3
+            if label.key or label.slot or label.ink or label.box.bottom - label.box.top > row + 3
             else 0
         )
         if label.pole is not None:
             _flag(painter, label, theme)
-        elif label.ink > _MUCH:  # in a band of noise a rim is not enough
+        elif label.ink > _MUCH * box.width() * box.height():  # where a rim is not enough
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("plot", 0.8))
             painter.drawRoundedRect(box, 4, 4)
@@ -51,13 +51,14 @@ def labels(painter: QPainter, placed: list[Label], theme: Theme, row: float) -> 
 
 def _flag(painter: QPainter, label: Label, theme: Theme) -> None:
     """A name outside its narrow stretch hangs on the edge of the shade, in its colour."""
-    box, colour = rect(label.box), label.rows[0].colour
-    painter.fillRect(box, theme.colour("plot", 0.6))
-    painter.fillRect(box, shade(colour, 0.1))
+    box, colour, pole = rect(label.box), label.rows[0].colour, label.pole or 0.0
+    painter.fillRect(box, theme.colour("plot", 0.8))
+    cloth = QRectF(box)
+    cloth.setLeft(min(pole, box.left()))
+    cloth.setRight(max(pole, box.right()))
+    painter.fillRect(cloth, shade(colour, 0.1))
     painter.setPen(QPen(shade(colour, 0.8), 2))
-    painter.drawLine(
-        QPointF(label.pole or 0.0, box.top()), QPointF(label.pole or 0.0, box.bottom())
-    )
+    painter.drawLine(QPointF(pole, box.top()), QPointF(pole, box.bottom()))
 
 
 def _halo(painter: QPainter, place: QRectF, words: str, theme: Theme) -> None:

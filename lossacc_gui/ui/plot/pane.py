@@ -13,9 +13,10 @@ from lossacc_gui.ui.plot.annotate import with_place
 from lossacc_gui.ui.plot.build import Builder, Shown
 from lossacc_gui.ui.plot.content import Content
 from lossacc_gui.ui.plot.dual import DualAxisPlot
-from lossacc_gui.ui.plot.ends import named
+from lossacc_gui.ui.plot.ends import spoken
 from lossacc_gui.ui.plot.gestures import Gestures
 from lossacc_gui.ui.plot.options import Note, PlotOptions, ViewState, XMode
+from lossacc_gui.ui.plot.pointing import Pointing
 from lossacc_gui.ui.plot.stage import Stage
 from lossacc_gui.ui.plot.viewport import Viewport
 from lossacc_gui.ui.plot.xaxis import XMap, available, resolve
@@ -29,7 +30,8 @@ class PlotPane(QWidget):
 
     Signals: `finding_clicked(key)`; `finding_hovered(key)`, "" when the mouse leaves;
     `view_changed()` after the visible range or the options changed; `follow_changed(on)`;
-    `note_requested(x)` when the person wants to write a note at x (of `current_x`).
+    `note_requested(x)` when the person wants to write a note at x (of `current_x`); `x_read(x)`,
+    the evaluation under the crosshair on the run's own axis, NaN when there is none.
     """
 
     finding_clicked = Signal(str)
@@ -37,6 +39,7 @@ class PlotPane(QWidget):
     view_changed = Signal()
     follow_changed = Signal(bool)
     note_requested = Signal(float)
+    x_read = Signal(float)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,8 +54,6 @@ class PlotPane(QWidget):
         self._mode: XMode = "epoch"
         self._contents: list[Content] = []
         self._place: tuple[float, str] | None = None
-        self._selected = self._hovered = ""
-        self._pointed = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Plot of loss and accuracy")
         self.stage = Stage(theme, self)
@@ -60,6 +61,7 @@ class PlotPane(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.canvas)
+        self._pointing = Pointing(self.stage, self)
         self._gestures = Gestures(self.stage, self._viewport, self._moved)
         self._connect()
         self._rebuild()
@@ -69,8 +71,12 @@ class PlotPane(QWidget):
         canvas.clicked.connect(self._clicked)
         canvas.double_clicked.connect(self._double_clicked)
         canvas.menu_wanted.connect(self._menu)
-        canvas.hovered.connect(self._hover)
-        canvas.left_plot.connect(self._leave)
+        pointing = self._pointing
+        canvas.hovered.connect(pointing.move)
+        canvas.left_plot.connect(pointing.leave)
+        pointing.clicked.connect(self.finding_clicked)
+        pointing.hovered.connect(self.finding_hovered)
+        pointing.read.connect(self.x_read)
         canvas.panned.connect(self._gestures.pan)
         canvas.boxed.connect(self._gestures.box)
         canvas.wheeled.connect(self._gestures.wheel)
@@ -100,8 +106,7 @@ class PlotPane(QWidget):
         if others:
             self._viewport.clear()
             self._place = None
-            for panel in self.stage.all_panels:
-                panel.fit_y()
+            self.stage.forget()
         before = self._mode
         self._rebuild()
         if others or self._mode != before:  # "auto" may mean another x for these runs
@@ -132,12 +137,11 @@ class PlotPane(QWidget):
 
     def select_finding(self, key: str | None, *, reveal: bool = True) -> None:
         """Mark a finding and, if wanted, bring it into view; None marks nothing."""
-        self._selected = key or ""
         was, moved = self._viewport.state, False
         for region in self._contents[0].regions if self._contents else ():
             if region.key == key and reveal:
                 moved = self._viewport.reveal(region.start, region.end)
-        self._point()
+        self._pointing.select(key or "")
         if moved:
             self._moved(was)
 
@@ -150,6 +154,10 @@ class PlotPane(QWidget):
             for mark in content.marks:
                 if mark.kind == "place" and self._viewport.reveal(mark.x, mark.x):
                     self._moved(was)
+
+    def read_at(self, x: float) -> None:
+        """Put the crosshair on the evaluation at `x` of the run's own axis; NaN takes it away."""
+        self._pointing.read_at(x)
 
     def fit(self) -> None:
         """Show everything, also what is still to come."""
@@ -222,16 +230,10 @@ class PlotPane(QWidget):
         extent = self._extent()
         if extent is not None:
             self._viewport.set_extent(*extent)
-        self._point()
+        self._pointing.set_run(one.data if one else None, mode)
+        self._pointing.show()
         self._relayout()
-        self.setAccessibleDescription(self._told())
-
-    def _told(self) -> str:
-        """What a screen reader says of the picture."""
-        lines = [named(line) for content in self._contents for line in content.lines[:8]]
-        found = [f"{r.title}: {r.text}" for r in self._contents[0].regions[:8]]
-        said = [content.message for content in self._contents[:1] if content.message]
-        return "; ".join((*lines, *found, *said))
+        self.setAccessibleDescription(spoken(self._contents))
 
     def _pointed_at(self, contents: list[Content]) -> list[Content]:
         if self._place is None or not self._views:
@@ -257,37 +259,11 @@ class PlotPane(QWidget):
     def _relayout(self) -> None:
         self.stage.arrange(self._viewport.x0, self._viewport.x1, self._mode)
 
-    def _point(self) -> None:
-        self.stage.point(self._hovered, self._selected, self._pointed)
-
     # -- the mouse -------------------------------------------------------------------------
-
-    def _hover(self, position: QPointF) -> None:
-        self._set_hovered(self.stage.region_at(position), self.stage.named_at(position))
-        self.stage.point_axis(position)
-        self.stage.read_at(position)
-
-    def _leave(self) -> None:
-        self.stage.crosshair.hide()
-        self.stage.point_axis(QPointF(-1, -1))
-        self._set_hovered("")
-
-    def _set_hovered(self, key: str, named: bool = False) -> None:
-        changed = key != self._hovered
-        self._hovered, self._pointed = key, named and bool(key)
-        self._point()
-        if changed:
-            cursor = Qt.CursorShape.PointingHandCursor if key else Qt.CursorShape.ArrowCursor
-            self.canvas.viewport().setCursor(cursor)
-            self.finding_hovered.emit(key)
 
     def _clicked(self, position: QPointF) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        key = self.stage.region_at(position)
-        if key:
-            self._selected = key
-            self._point()
-            self.finding_clicked.emit(key)
+        self._pointing.click(position)
 
     def _double_clicked(self, position: QPointF) -> None:
         panel, side = self.stage.panel_at(position), self.stage.side_at(position)
@@ -311,7 +287,7 @@ class PlotPane(QWidget):
 
     def _step_crosshair(self, by: int) -> None:
         """Read the next or the previous evaluation, and tell it to screen readers."""
-        said = self.stage.step_reading(by)
+        said = self._pointing.step(by)
         if said:
             self.setAccessibleDescription(said)
             QAccessible.updateAccessibility(

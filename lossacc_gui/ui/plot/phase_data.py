@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from lossacc_gui.core.diagnosis.finding import PhaseMap as Known
 from lossacc_gui.core.diagnosis.measures.bounds import ceiling, floor
-from lossacc_gui.core.rows import Floats, Split
-from lossacc_gui.core.series import RunData
+from lossacc_gui.core.rows import Floats
+from lossacc_gui.core.series import RunData, SeriesView, XKind
+from lossacc_gui.ui.plot import ticks
 
 _MOST = 400  # points of a path; more cannot be told apart
 
@@ -17,7 +20,7 @@ _MOST = 400  # points of a path; more cannot be told apart
 class Path:
     """Evaluations that logged both quantities, in time's order; arrays of shape (n,)."""
 
-    split: Split
+    x_kind: XKind
     x: Floats
     accuracy: Floats
     loss: Floats
@@ -34,12 +37,17 @@ class Bands:
     calibrated_most: Floats | None
 
 
-def path_of(run: RunData) -> Path | None:
-    """The held-out path, or the training path where nothing held out is logged."""
+def pairs_of(run: RunData) -> Iterator[tuple[SeriesView, SeriesView]]:
+    """Loss and accuracy of one split, those held out before those of training."""
     for split in (run.held_out, "train", "none"):
         loss, accuracy = run.main("loss", split), run.main("accuracy", split)
-        if loss is None or accuracy is None:
-            continue
+        if loss is not None and accuracy is not None:
+            yield loss, accuracy
+
+
+def path_of(run: RunData) -> Path | None:
+    """The held-out path, or the training path where nothing held out is logged."""
+    for loss, accuracy in pairs_of(run):
         if np.array_equal(loss.x, accuracy.x):  # most logs; looking for common x takes sorting
             x, y, a = loss.x, loss.y, accuracy.y
         else:
@@ -47,7 +55,7 @@ def path_of(run: RunData) -> Path | None:
             y, a = loss.y[one], accuracy.y[other]
         known = np.isfinite(y) & np.isfinite(a)
         if known.any():
-            return Path(split, *_thinned(x[known], a[known], y[known]))
+            return Path(loss.x_kind, *_thinned(x[known], a[known], y[known]))
     return None
 
 
@@ -91,3 +99,13 @@ def verdict(accuracy: float, loss: float, classes: int | None) -> str:
     if border.calibrated_most is not None and loss > border.calibrated_most[0]:
         return "provably miscalibrated"
     return "a calibrated model is possible"
+
+
+def levels(known: Known) -> list[tuple[float, str]]:
+    """Accuracies that need no look at the inputs, with their names: guessing, and the majority."""
+    made = []
+    if known.classes is not None and known.classes >= 2:
+        made.append((1.0 / known.classes, f"chance {ticks.percent(1.0 / known.classes, 2)}"))
+    if known.majority is not None:
+        made.append((known.majority, f"commonest class {ticks.percent(known.majority, 3)}"))
+    return made

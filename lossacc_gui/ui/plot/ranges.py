@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lossacc_gui.core.rows import Floats
+from lossacc_gui.ui.plot.curves import Curve
 
 Range = tuple[float, float]
 
@@ -32,7 +33,7 @@ class CalmRange:
         wanted = padded_log(low, high) if log else padded(low, high)
         now = self._now
         if now is not None and not log:  # with some air more, or it would grow at every point
-            more = 0.15 * (high - low)
+            more = 0.25 * (high - low)
             below = low - more if low < now[0] else low
             above = high + more if high > now[1] else high
             wanted = padded(max(below, 0.0) if low >= 0 else below, above)
@@ -65,6 +66,31 @@ def padded_log(low: float, high: float) -> Range:
     """The same for exponents of ten."""
     span = max(high - low, 0.1)
     return low - 0.05 * span, high + 0.05 * span
+
+
+def extent_of(
+    curves: Sequence[Curve], shown: Range, *, log: bool = False, clip: bool = False
+) -> Range | None:
+    """Least and greatest value in view (exponents of ten if `log`); None when there is none.
+
+    `clip` leaves out outliers.
+    """
+    x0, x1 = shown
+    found = [r for curve in curves if (r := curve.raw.range(x0, x1)) is not None]
+    if not found:
+        return None
+    low, high = min(r[0] for r in found), max(r[1] for r in found)
+    if clip:
+        low, high = typical([_within(curve, x0, x1) for curve in curves]) or (low, high)
+    if not log:
+        return low, high
+    positive = [y[np.isfinite(y) & (y > 0)] for y in (curve.y for curve in curves)]
+    return logs(low, high, min((float(y.min()) for y in positive if len(y)), default=1.0))
+
+
+def _within(curve: Curve, x0: float, x1: float) -> Floats:
+    start, stop = np.searchsorted(curve.raw.x, [x0, x1])
+    return curve.y[start:stop]
 
 
 def typical(columns: Sequence[Floats]) -> Range | None:

@@ -47,7 +47,7 @@ class Stage:
         self.area = Box(0, 0, 1, 1)
         self._mode: XMode = "epoch"
         self._x = (0.0, 1.0)
-        self._gutter = 0.0
+        self._gutter = self._left = 0.0
         self._columns: list[float] = []
         self._read_from = QPointF(-1, -1)
 
@@ -59,6 +59,13 @@ class Stage:
         self.all_panels[1].setVisible(len(self.panels) > 1)
         self.rates.set_lines(rates)
         self.timeline.set_regions(contents[0].regions if timeline and contents else ())
+
+    def forget(self) -> None:
+        """Other runs come: nothing of the layout needs to stay as it is."""
+        self.timeline.forget()
+        for panel in self.all_panels:
+            panel.fit_y()
+            panel.inked = None
 
     @property
     def empty(self) -> bool:
@@ -95,7 +102,11 @@ class Stage:
     def _margins(self) -> tuple[float, float]:
         """Pixels left of the data area, and right of it beyond the curves' names."""
         widest = max(panel.tick_width("left") for panel in self.panels)
-        left = max(52.0, widest + 20, self.rates.label_width() + 14)
+        wanted = max(52.0, widest + 20, self.rates.label_width() + 14)
+        # In steps, so that one digit more or less does not move the whole plot.
+        if not self._left - 24 < wanted <= self._left:
+            self._left = float(-(-wanted // 8) * 8)
+        left = self._left
         ticks_right = max(panel.tick_width("right") for panel in self.panels)
         return left, ticks_right + 18 if ticks_right else 12.0
 
@@ -223,9 +234,13 @@ class Stage:
         index = min(max(index, int(np.searchsorted(x, x0))), int(np.searchsorted(x, x1)) - 1)
         if not 0 <= index < len(x):
             return ""
-        self.read_at(QPointF(self.frame.px1(float(x[index])), self.area.top + 60))
+        self.read_x(float(x[index]))
         told = (f"{r.name} {r.value}" for r in self.crosshair.readings)
         return f"{self.crosshair.title}: " + ", ".join(told)
+
+    def read_x(self, x: float) -> None:
+        """Put the crosshair on this x of the shown axis."""
+        self.read_at(QPointF(self.frame.px1(x), self.area.top + 60))
 
     def read_at(self, position: QPointF) -> None:
         """Put the crosshair there, on the nearest point; or take it away where nothing is."""

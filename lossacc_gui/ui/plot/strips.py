@@ -174,6 +174,7 @@ class Timeline(Strip):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._regions: tuple[Region, ...] = ()
+        self._rest = self._most = 0
         self.hovered = ""
         self.selected = ""
 
@@ -182,14 +183,20 @@ class Timeline(Strip):
         return LANE * self._theme.scale
 
     def set_regions(self, found: Sequence[Region]) -> None:
-        """Show these findings."""
-        self._regions = tuple(found)
+        """Show these findings, given the weightiest first: in lanes by where they begin, because
+        weights change places while a run goes on."""
+        self._rest = max(0, len(found) - MAX_LANES)
+        self._regions = tuple(sorted(found[:MAX_LANES], key=lambda r: (r.start, r.key)))
+        self._most = max(self._most, len(self._regions) + (self._rest > 0))
         self.update()
 
+    def forget(self) -> None:
+        """Another run comes: lanes of this one need not be kept free."""
+        self._most = 0
+
     def wanted_height(self) -> float:
-        """Pixels that the lanes need."""
-        lanes = min(len(self._regions), MAX_LANES) + (len(self._regions) > MAX_LANES)
-        return lanes * self._lane + 6 if lanes else 0.0
+        """Pixels of the lanes; a finding that goes leaves its lane, or the plot would jump."""
+        return self._most * self._lane + 6 if self._most else 0.0
 
     def point_at(self, hovered: str, selected: str) -> None:
         """Light up findings."""
@@ -197,29 +204,40 @@ class Timeline(Strip):
             self.hovered, self.selected = hovered, selected
             self.update()
 
-    def _lanes(self) -> list[tuple[Region, Box, Box]]:
-        """Each shown finding with its bar and the place of its words."""
+    def _worded(
+        self, region: Region, left: float, right: float, metrics: QFontMetricsF
+    ) -> tuple[float, str]:
+        """Where the words of a bar begin, in it or beside it, and as much of them as has room."""
+        for told in (f"{region.glyph} {region.title}", f"{region.glyph} {region.name}"):
+            width = metrics.horizontalAdvance(told) + 8
+            if right - left > width + 8:
+                return left + 6, told
+            if right + 6 + width <= self.size().width():
+                return right + 6, told
+            if left - width - 4 >= 0:
+                return left - width - 4, told
+        inside = right - left - 12
+        return left + 6, metrics.elidedText(told, _ELIDED, inside)
+
+    def _lanes(self) -> list[tuple[Region, Box, Box, str]]:
+        """Each shown finding with its bar, the place of its words, and the words."""
         made = []
         frame = self._frame(Scale(0, 1))
         metrics = QFontMetricsF(self._theme.font(0.88, QFont.Weight.DemiBold))
-        for lane, region in enumerate(self._regions[:MAX_LANES]):
+        for lane, region in enumerate(self._regions):
             top = self._area.top + lane * self._lane + 2
             left = min(max(frame.px1(region.start), self._area.left), self._area.right - 4)
             right = max(min(frame.px1(region.end), self._area.right), left + 4)
             bar = Box(left, top, right, top + self._lane - 4)
-            width = metrics.horizontalAdvance(words(region)) + 8
-            start = left + 6 if right - left > width + 8 else right + 6
-            if start + width > self.size().width():
-                start = left - width - 4
-            if start < 0:  # room on neither side: inside, as much as there is
-                start = left + 6
-                width = min(width, self.size().width() - start)
-            made.append((region, bar, Box(start, top, start + width, top + self._lane - 4)))
+            start, told = self._worded(region, left, right, metrics)
+            width = metrics.horizontalAdvance(told) + 8
+            text = Box(start, top, start + width, top + self._lane - 4)
+            made.append((region, bar, text, told))
         return made
 
     def region_at(self, x: float, y: float) -> str:
         """The finding whose bar or words lie under this pixel, "" if none."""
-        for region, bar, text in self._lanes():
+        for region, bar, text, _ in self._lanes():
             if bar.grown(2).holds(x, y) or text.holds(x, y):
                 return region.key
         return ""
@@ -230,7 +248,7 @@ class Timeline(Strip):
         """Bars and words."""
         theme = self._theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        for region, bar, text in self._lanes():
+        for region, bar, text, told in self._lanes():
             chosen = region.key in (self.hovered, self.selected)
             painter.setBrush(shade(region.colour, 0.34 if chosen else 0.2))
             width = 2 if region.key == self.selected else 1
@@ -239,22 +257,14 @@ class Timeline(Strip):
             weight = QFont.Weight.Normal if region.quiet else QFont.Weight.DemiBold
             painter.setFont(theme.font(0.88, weight))
             painter.setPen(QColor(region.colour))
-            room = text.right - text.left
-            told = painter.fontMetrics().elidedText(words(region), _ELIDED, int(room) + 1)
             painter.drawText(paint.rect(text), _MIDDLE, told)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        rest = len(self._regions) - MAX_LANES
-        if rest > 0:
+        if self._rest:
             painter.setPen(theme.colour("muted"))
             painter.setFont(theme.font(0.88))
             top = self._area.top + MAX_LANES * self._lane
             painter.drawText(
                 QRectF(self._area.left, top, 600, self._lane),
                 _MIDDLE,
-                f"+ {rest} more in the panel",
+                f"+ {self._rest} more in the panel",
             )
-
-
-def words(region: Region) -> str:
-    """What stands on a bar."""
-    return f"{region.glyph} {region.title}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from lossacc_gui.core.epochs import spread
 from lossacc_gui.core.rows import Floats
 from lossacc_gui.core.series import RunData, SeriesView
 from lossacc_gui.ui.plot.options import XMode
@@ -44,21 +45,6 @@ def column(series: SeriesView, mode: XMode, origin: float = 0.0) -> Floats | Non
     if mode == "relative":
         return known - origin
     return spread(known) if mode == "epoch" else known
-
-
-def spread(epoch: Floats) -> Floats:
-    """Points that share a whole-numbered epoch, spread evenly up to it.
-
-    A training row of epoch 3 was measured on the way from the end of epoch 2 to the end of 3;
-    drawn at 3, all of them would stand on one vertical line.
-    """
-    if len(epoch) < 2 or not (np.diff(epoch) == 0).any() or (epoch % 1 != 0).any():
-        return epoch
-    starts = np.flatnonzero(np.diff(epoch, prepend=np.nan) != 0)
-    counts = np.diff(np.append(starts, len(epoch)))
-    place = np.arange(len(epoch)) - np.repeat(starts, counts)
-    made: Floats = epoch - 1 + (place + 1) / np.repeat(counts, counts)
-    return made
 
 
 def available(runs: Iterable[RunData]) -> tuple[XMode, ...]:

@@ -260,6 +260,13 @@ def test_that_given_classes_are_kept():
     assert told.phase_map.classes == 7 and told.phase_map.origin == "given"
 
 
+def test_that_the_share_of_the_commonest_class_is_told_where_accuracy_is_nothing_else():
+    told = diagnose(as_run(CAUSES["class-imbalance"].FIRES))
+    assert any(finding.cause == "class-imbalance" for finding in told.findings)
+    assert told.phase_map.majority == pytest.approx(0.9, abs=0.002)
+    assert Diagnoser().update(healthy_run()).phase_map.majority is None
+
+
 def test_that_a_grown_finding_says_what_changed():
     run = as_run(CAUSES["overconfidence"].FIRES)
     finding = diagnose(run).findings[0]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lossacc_gui.ui.plot.curves import Curve, Recipe, common, indexed, spacing
-from lossacc_gui.ui.plot.xaxis import XMap, available, column, resolve, spread, start_time
+from lossacc_gui.ui.plot.xaxis import XMap, available, column, resolve, start_time
 from tests.builders import run, series
 
 
@@ -66,11 +66,6 @@ def test_that_indexed_values_count_loss_and_errors_that_are_gone():
 def test_that_common_counts_equal_points_and_takes_nan_as_equal():
     assert common(np.array([1, np.nan, 3]), np.array([1, np.nan, 4, 5])) == 2
     assert common(np.empty(0), np.ones(3)) == 0
-
-
-def test_that_training_rows_of_one_epoch_are_spread_up_to_it():
-    assert spread(np.array([1.0, 1, 2, 2])).tolist() == [0.5, 1, 1.5, 2]
-    assert spread(np.array([0.5, 1.5])).tolist() == [0.5, 1.5]
 
 
 def test_that_x_is_taken_from_what_the_series_has():

@@ -31,7 +31,7 @@ def test_that_a_click_on_a_lane_of_the_timeline_emits_its_key(qtbot, pane, mouse
     pane.show_runs([view(finding("one", 10, 20), finding("two", 40, 50))])
     timeline = pane.stage.timeline
     for lane, key in enumerate(["one", "two"]):
-        _, bar, _ = timeline._lanes()[lane]
+        _, bar, *_ = timeline._lanes()[lane]
         middle = QPoint(round((bar.left + bar.right) / 2), round(timeline.pos().y() + bar.top + 6))
         with qtbot.waitSignal(pane.finding_clicked) as clicked:
             mouse.click(middle)
@@ -575,3 +575,64 @@ def test_that_drawing_now_paints_within_the_call(qtbot, pane):
     pane.show_runs([view(finding("one", 10, 20))])
     pane.draw_now()
     assert paints.count == 1
+
+
+def test_that_the_evaluation_under_the_crosshair_is_told_on_the_runs_own_axis(qtbot, pane, mouse):
+    steps = EPOCHS * 100
+    curves = tuple(
+        series(f"val_{role}", role, "val", y, x=steps, x_kind="step", epoch=EPOCHS)
+        for role, y in (("loss", 1 / EPOCHS), ("accuracy", 1 - 1 / EPOCHS))
+    )
+    pane.show_runs([RunView(run("r", series=curves), diagnosis())])
+    assert pane.current_x() == "epoch"
+    with qtbot.waitSignal(pane.x_read) as told:
+        mouse.move(mouse.at(30))
+    assert told.args == [3000.0]
+    with qtbot.waitSignal(pane.x_read) as told:
+        mouse.move(QPoint(5, 300))
+    assert np.isnan(told.args[0])
+
+
+def test_that_an_evaluation_that_is_pointed_at_elsewhere_is_read_here(qtbot, pane):
+    pane.show_runs([view()])
+    with qtbot.assertNotEmitted(pane.x_read):
+        pane.read_at(17.0)
+        assert pane.stage.crosshair.title == "epoch 17"
+        pane.read_at(float("nan"))
+    assert not pane.stage.crosshair.isVisible()
+
+
+def test_that_the_plot_keeps_its_place_while_findings_come_and_go(pane):
+    pane.show_runs([view(finding("one", 10, 20), length=50)])
+    before = pane.stage.frame.area
+    for found in ((), (finding("two", 30, 40),), ()):
+        pane.show_runs([view(*found, length=55)])
+        assert pane.stage.frame.area == before
+    pane.show_runs([view(name="another")])
+    assert pane.stage.frame.area.bottom > before.bottom
+
+
+def test_that_lanes_stay_in_their_order_when_weights_change_places(pane):
+    for weights in ((0.8, 0.6), (0.6, 0.8)):
+        found = (
+            finding(key, start, start + 5, probability=share)
+            for key, start, share in zip("ab", (10, 30), weights, strict=True)
+        )
+        pane.show_runs([view(*found)])
+        assert [region.key for region, *_ in pane.stage.timeline._lanes()] == ["a", "b"]
+
+
+def test_that_names_of_curves_that_nearly_meet_do_not_change_places(pane):
+    def ending(one, other):
+        curves = (
+            series("m1", "loss", "val", [1.0, one]),
+            series("m2", "loss", "val", [1.0, other]),
+        )
+        pane.show_runs([RunView(run("r", series=(*curves, low)), diagnosis())])
+        labels = sorted(pane.stage.panels[0].inked.end_labels, key=lambda label: label.box.top)
+        return [label.rows[0].words.split(" ")[0] for label in labels]
+
+    low = series("m3", "loss", "val", [1.0, 0.0])
+    assert ending(0.505, 0.5)[:2] == ["m1", "m2"]
+    assert ending(0.5, 0.505)[:2] == ["m1", "m2"]
+    assert ending(0.4, 0.6)[:2] == ["m2", "m1"]

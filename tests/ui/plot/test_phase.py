@@ -109,3 +109,50 @@ def test_that_odd_runs_show_sensibly(qtbot, phase, data, classes):
 def test_that_no_run_shows_what_is_needed(phase):
     phase.show_run(None)
     assert not phase.grab().isNull()
+
+
+def known(classes=None, majority=None, **more):
+    shown = view(**more)
+    told = replace(shown.diagnosis, phase_map=Known(classes, "", majority))
+    return replace(shown, diagnosis=told)
+
+
+def test_that_chance_and_the_commonest_class_are_dotted_and_named(phase):
+    phase.show_run(known(10, 0.648))
+    assert [accuracy for accuracy, _ in phase._levels] == [0.1, 0.648]
+    words = [told for _, told, _ in phase._words]
+    assert any(told.startswith("commonest class 64.8") for told in words)
+    before = phase.grab().toImage()
+    phase.show_run(known(10, None))
+    column = round(phase._frame.px1(0.648))
+    area = phase._frame.area
+    rows = range(round(area.top), round(area.bottom))
+    after = phase.grab().toImage()
+    dots = sum(before.pixel(column, row) != after.pixel(column, row) for row in rows)
+    assert dots > 10
+
+
+def test_that_a_level_out_of_the_picture_is_not_named(phase):
+    accurate = run("r", {("loss", "val"): [0.2, 0.1], ("accuracy", "val"): [0.95, 0.97]})
+    told = replace(diagnosis(), phase_map=Known(10, ""))
+    phase.show_run(RunView(accurate, told))
+    assert not any("chance" in words for _, words, _ in phase._words)
+
+
+def test_that_the_map_rings_what_the_plot_reads(phase):
+    phase.show_run(view())
+    calm = phase.grab().toImage()
+    phase.point_at(11.0)
+    assert phase._shown == 10
+    assert phase.grab().toImage() != calm
+    phase.point_at(float("nan"))
+    assert phase.grab().toImage() == calm
+
+
+def test_that_the_borders_stand_still_while_a_run_settles(phase):
+    frames = set()
+    for length in range(45, 61):
+        phase.show_run(view(length=length))
+        frame = phase._frame
+        frames.add((frame.x0, frame.x1, frame.left.high))
+    assert len(frames) == 1

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossacc_gui.ui.plot.placing import Box, Ground, around, rows_in, stack
+from lossacc_gui.ui.plot.ground import Ground
+from lossacc_gui.ui.plot.placing import Box, around, rows_in, sized, stack
 
 
 @given(st.lists(st.floats(0, 300), min_size=1, max_size=15), st.floats(5, 20))
@@ -71,14 +72,11 @@ def test_that_choosing_among_many_boxes_counts_the_same_ink_as_looking_at_each()
     x = np.linspace(0, 300, 40)
     ground.add_line(x, 100 + 60 * np.sin(x / 20), cost=1.2)
     ground.add_box(Box(40, 30, 90, 60))
-    boxes = [
-        Box(left, top, left + 37, top + 13)
-        for left in np.arange(-50.0, 320.0, 7.0)
-        for top in np.arange(-30.0, 220.0, 5.0)
-    ]
-    costs = [ground.cost(box) for box in boxes]
+    corners = np.meshgrid(np.arange(-50.0, 320.0, 7.0), np.arange(-30.0, 220.0, 5.0))
+    boxes = sized(*(at.ravel() for at in corners), 37, 13)
+    costs = [ground.cost(Box(*edges)) for edges in boxes.T.tolist()]
     box, cost = ground.best(boxes, dislike=0.0)
     assert cost == pytest.approx(min(costs), abs=1e-5)
     assert ground.cost(box) == pytest.approx(min(costs), abs=1e-5)
-    for alone, expected in zip(boxes, costs, strict=True):
-        assert ground.best([alone])[1] == pytest.approx(expected, abs=1e-5)
+    for alone, expected in zip(boxes.T, costs, strict=True):
+        assert ground.best(alone[:, np.newaxis])[1] == pytest.approx(expected, abs=1e-5)

@@ -181,6 +181,14 @@ class Desk(QObject):
         self._explain()
         self.window.plot.select_finding(self.finding_key)
 
+    def show_finding(self, run_key: str, finding_key: str) -> None:
+        """Explains a finding of any run; the gravest where it is gone, nothing without the run."""
+        if run_key not in self._index:
+            return
+        self.choose_run(run_key)
+        if any(f.key == finding_key for f in self._index[run_key].diagnosis.findings):
+            self.choose_finding(finding_key)
+
     def step_finding(self, by: int) -> None:
         """Explains the next or the previous finding in the order of the list."""
         keys = [f.key for f in wording.by_weight(self.view.diagnosis)] if self.view else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -78,13 +78,11 @@ class Banner(QWidget):
 class Window(QMainWindow):
     """Window thread only.
 
-    Signals: `paths_dropped(tuple of paths)`, `closing()`, and `woken()` when the window becomes
-    the active one.
+    Signals: `paths_dropped(tuple of paths)`, `closing()`.
     """
 
     paths_dropped = Signal(tuple)
     closing = Signal()
-    woken = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -182,6 +180,13 @@ class Window(QMainWindow):
         if (x, y) != (outer.left(), outer.top()):
             self.move(x, y)
 
+    def come_forward(self) -> None:
+        """Shows the window in front of all, as large as it was before it was minimised."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     def left_as(self) -> tuple[str, tuple[int, ...]]:
         """Geometry (base64) and pane widths, for `restore`."""
         geometry = self.saveGeometry().toBase64().data()
@@ -218,8 +223,3 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
         super().closeEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            self.woken.emit()
-        super().changeEvent(event)

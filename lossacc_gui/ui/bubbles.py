@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QStandardPath
 from PySide6.QtGui import QGuiApplication
 
 from lossacc_gui.core.resources import resource
+from lossacc_gui.ui.start import PROGRAM
 
 _MOST = 8  # bubbles that still wait for a click
 _LIMIT = 1000  # milliseconds
@@ -90,7 +91,7 @@ def _arguments(title: str, words: str) -> list[str]:
     return [
         "--app-name=LossAcc",
         f"--icon={resource('icon.svg')}",
-        "--hint=string:desktop-entry:lossacc-gui",
+        f"--hint=string:desktop-entry:{PROGRAM}",
         f"--action={_ACT}=Show",
         "--",
         title,

@@ -27,6 +27,7 @@ from lossacc_gui.ui.style import role
 from lossacc_gui.ui.theme import Theme
 
 Choice = tuple[str, str, str]  # id, title, what stands at the right
+_FRAME = 80  # pixels of a screen for the frame of a dialog and some air
 
 
 def matches(query: str, text: str) -> tuple[bool, int]:
@@ -90,6 +91,7 @@ class CommandPalette(QDialog):
         for _, _, (name, title, keys) in sorted(found)[:100]:
             item = QTreeWidgetItem([title, keys])
             item.setData(0, Qt.ItemDataRole.UserRole, name)
+            item.setData(1, Qt.ItemDataRole.AccessibleTextRole, keys or "no shortcut")
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
             self.list.addTopLevelItem(item)
         self._go(0)
@@ -158,7 +160,6 @@ class ShortcutSheet(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Keyboard and mouse")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(760, 640)
         inner = QWidget()
         columns = QHBoxLayout(inner)
         columns.setContentsMargins(20, 14, 20, 20)
@@ -181,9 +182,12 @@ class ShortcutSheet(QDialog):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inner)
+        area.setAccessibleName(self.windowTitle())
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(area)
+        room = parent.screen().availableGeometry().height() - _FRAME
+        self.resize(760, min(room, inner.sizeHint().height() + 2))
 
     @staticmethod
     def _section(column: QVBoxLayout, name: str, acts: Sequence[Act], theme: Theme) -> None:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from lossacc_gui.core.plain import plain
 from lossacc_gui.core.snapshot import Snapshot
 from lossacc_gui.ui.actions import Actions
+from lossacc_gui.ui.aloud import announce
 from lossacc_gui.ui.compare import ComparePane
 from lossacc_gui.ui.explain import ExplainPanel
 from lossacc_gui.ui.plot.pane import PlotPane
@@ -73,6 +74,7 @@ class Banner(QWidget):
         if message:
             self.label.setText(plain(message, 600))
             self.show()
+            announce(self, message)
 
 
 class Window(QMainWindow):
@@ -134,7 +136,8 @@ class Window(QMainWindow):
 
     def show_snapshot(self, snapshot: Snapshot | None, paths: tuple[str, ...]) -> None:
         """Shows the list, the status and the page that fits; what is unchanged stays untouched."""
-        self.tools.show_folder(paths)
+        name = self.tools.show_folder(paths).replace("[*]", "[*][*]")  # Qt's mark of unsaved work
+        self.setWindowTitle(f"{name} — LossAcc" if name else "LossAcc")
         self.status.setVisible(bool(paths))
         self.tools.show_plot_tools(bool(snapshot and snapshot.runs))
         if not paths:
@@ -160,6 +163,7 @@ class Window(QMainWindow):
         """Puts window and panes where they were; what does not fit the screens is ignored."""
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))
+        self.actions_.check("full-screen", self.isFullScreen())
         self.fit_screen()
         sizes = [size for size in panes if isinstance(size, int) and 0 < size < 20000]
         if len(sizes) == self.work.count():

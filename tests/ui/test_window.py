@@ -271,6 +271,14 @@ def test_that_the_problems_dialog_names_file_line_and_expectation(qtbot, program
     assert [table.item(0, n).text() for n in range(3)] == [wrong.file, "17", wrong.message]
 
 
+def test_that_a_folder_without_trouble_says_so(program):
+    window = show(program, *two_runs())
+    program.acts.do("problems")
+    opened = window.findChild(ProblemsDialog)
+    assert "Every file was read as expected." in [x.text() for x in opened.findChildren(QLabel)]
+    opened.close()
+
+
 def test_that_the_person_can_say_what_a_metric_is(qtbot, program):
     odd = series("Verlust", "other", "none", [1.0, 0.5], main=False)
     data = replace(run("a"), series=(odd,))

@@ -85,7 +85,7 @@ class Acts(QObject):
             "metrics": self._metrics,
             "note": self._note_at_end,
             "palette": self._palette,
-            "shortcuts": lambda: bring(ShortcutSheet(self._window, self._window.theme)),
+            "shortcuts": lambda: bring(ShortcutSheet(self._window)),
             "settings": self._settings,
             "alerts": lambda: self._set(alerts=self._checked("alerts")),
             "theme": self._next_theme,

@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
 from lossacc_gui.ui.actions import ACTS, Act, keys_of
 from lossacc_gui.ui.explain_parts import text_label
 from lossacc_gui.ui.style import role
-from lossacc_gui.ui.theme import Theme
 
 Choice = tuple[str, str, str]  # id, title, what stands at the right
+_SHEET = 760  # pixels that the sheet of shortcuts is wide
 _FRAME = 80  # pixels of a screen for the frame of a dialog and some air
 
 
@@ -122,7 +122,7 @@ class CommandPalette(QDialog):
         self.chosen.emit(name)
 
 
-def _keys_widget(act: Act, theme: Theme) -> QWidget:
+def _keys_widget(act: Act) -> QWidget:
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
@@ -130,11 +130,6 @@ def _keys_widget(act: Act, theme: Theme) -> QWidget:
     for keys in act.keys:
         cap = QLabel(keys)
         role(cap, "key")
-        palette = theme.palette
-        cap.setStyleSheet(
-            f"background: {palette.raised}; border: 1px solid {palette.border};"
-            " border-radius: 4px; padding: 1px 7px;"
-        )
         row.addWidget(cap)
     row.addStretch(1)
     return holder
@@ -156,7 +151,7 @@ _MOUSE = (
 class ShortcutSheet(QDialog):
     """Every shortcut, by section, from the table of acts."""
 
-    def __init__(self, parent: QWidget, theme: Theme) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard and mouse")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -173,7 +168,7 @@ class ShortcutSheet(QDialog):
             column = QVBoxLayout()
             column.setSpacing(8)
             for name in side:
-                self._section(column, name, sections[name], theme)
+                self._section(column, name, sections[name])
             if side is sides[0]:
                 self._mouse(column)
             column.addStretch(1)
@@ -187,17 +182,17 @@ class ShortcutSheet(QDialog):
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(area)
         room = parent.screen().availableGeometry().height() - _FRAME
-        self.resize(760, min(room, inner.sizeHint().height() + 2))
+        self.resize(_SHEET, min(room, columns.totalHeightForWidth(_SHEET) + 2))
 
     @staticmethod
-    def _section(column: QVBoxLayout, name: str, acts: Sequence[Act], theme: Theme) -> None:
+    def _section(column: QVBoxLayout, name: str, acts: Sequence[Act]) -> None:
         column.addWidget(role(QLabel(name), "heading"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(1, 1)
         for row, act in enumerate(acts):
-            grid.addWidget(_keys_widget(act, theme), row, 0)
+            grid.addWidget(_keys_widget(act), row, 0)
             grid.addWidget(text_label(act.title.removesuffix("…")), row, 1)
         column.addLayout(grid)
         column.addSpacing(10)

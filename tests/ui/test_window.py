@@ -183,6 +183,17 @@ def test_that_the_sheet_lists_every_shortcut(qtbot, program):
         assert set(act.keys) <= words
 
 
+def test_that_an_open_sheet_of_shortcuts_takes_new_colours(qtbot, program):
+    qtbot.keyClick(program.window, Qt.Key.Key_Question)
+    sheet = program.window.findChild(ShortcutSheet)
+    cap = next(x for x in sheet.findChildren(QLabel) if x.text() == "Ctrl+K")
+    for choice, light in (("dark", False), ("light", True)):
+        program.theme.choose(choice)
+        middle = cap.grab().toImage().pixelColor(4, cap.height() // 2)
+        assert (middle.lightness() > 128) is light
+    sheet.close()
+
+
 def test_that_no_two_acts_share_a_key():
     keys = [key for act in ACTS for key in act.keys]
     assert len(keys) == len(set(keys))

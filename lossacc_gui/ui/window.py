@@ -36,6 +36,8 @@ from lossacc_gui.ui.welcome import WaitingPage, WelcomePage
 
 SIZE = (1480, 900)
 _LIST, _PANEL = (206, 0.18, 268), (280, 0.255, 376)  # least, share of the window, most
+_LEAST = (200, 320, 280)  # pixels of list, plot and panel
+_PLOT = 0.45  # share of the window that large text leaves to the plot
 
 
 class Banner(QWidget):
@@ -108,17 +110,17 @@ class Window(QMainWindow):
         self.right.addWidget(self.compare)
         self.work = QSplitter(Qt.Orientation.Horizontal)
         self.pages = QStackedWidget()
-        self._arrange()
         self._settled = False  # the person or the last session gave the panes their widths
+        self._arrange()
         self.work.splitterMoved.connect(self._settle)
         self.resize(*SIZE)
 
     def _arrange(self) -> None:
         self.work.setChildrenCollapsible(False)
         self.work.setHandleWidth(1)
-        for pane, least in ((self.runs, 200), (self.plot, 320), (self.right, 280)):
-            pane.setMinimumWidth(least)
+        for pane in (self.runs, self.plot, self.right):
             self.work.addWidget(pane)
+        self.theme.changed.connect(self._fit_text)
         self.work.setStretchFactor(0, 0)
         self.work.setStretchFactor(1, 1)
         self.work.setStretchFactor(2, 0)
@@ -199,16 +201,25 @@ class Window(QMainWindow):
     def _settle(self) -> None:
         self._settled = True
 
+    def _fit_text(self) -> None:
+        """Larger text gets wider panes, as far as the plot keeps its share of the window."""
+        width = self.width()
+        left, _, right = _LEAST
+        growth = max(1.0, min(self.theme.scale, (1 - _PLOT) * width / (left + right)))
+        for pane, least in zip((self.runs, self.plot, self.right), _LEAST, strict=True):
+            pane.setMinimumWidth(least if pane is self.plot else round(least * growth))
+        if not self._settled:
+            left, right = (
+                int(min(most * growth, max(least * growth, share * width)))
+                for least, share, most in (_LIST, _PANEL)
+            )
+            self.work.setSizes([left, max(1, width - left - right), right])
+
     # --- Qt --------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self._settled:
-            width = self.width()
-            left, right = (
-                int(min(most, max(least, share * width))) for least, share, most in (_LIST, _PANEL)
-            )
-            self.work.setSizes([left, max(1, width - left - right), right])
+        self._fit_text()
 
     @staticmethod
     def _local(data: QMimeData) -> tuple[str, ...]:

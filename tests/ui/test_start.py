@@ -152,3 +152,20 @@ def test_that_a_maximised_window_is_so_again_after_the_full_screen(program):
         assert program.window.isFullScreen() is full
         assert program.window.actions_["full-screen"].isChecked() is full
     assert program.window.isMaximized()
+
+
+def test_that_larger_text_gets_wider_panes_and_keeps_the_widths_of_the_person(program):
+    window = program.window
+    program.desk.open(("/logs",), program.desk.memory)
+    program.desk.receive(snapshot(view()))
+    before = window.work.sizes()
+    program.theme.set_font_scale(1.5)
+    after = window.work.sizes()
+    assert after[0] > before[0]
+    assert after[2] > before[2]
+    program.theme.set_font_scale(3.2)
+    assert window.work.sizes()[1] > 0.4 * window.width()
+    window.restore("", (300, 700, 480))
+    kept = window.work.sizes()
+    program.theme.set_font_scale(1.0)
+    assert window.work.sizes() == kept

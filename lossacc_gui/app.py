@@ -59,13 +59,15 @@ class App(QObject):
         self.window = Window(self.theme)
         self.desk = Desk(self.window, self.settings)
         self.acts = Acts(self.desk, FileWriters(_write_report, write_full, write_drawn))
-        self.alerts = Alerts(self.window, self.settings)
+        on_tray = [self.window.actions_[name] for name in ("alerts", "quit")]
+        self.alerts = Alerts(self.window, self.settings, on_tray)
         self.feed: Feed | None = None
         self._connect()
         self.apply(self.settings)
         self.window.restore(self.left.geometry, self.left.panes)
         self.window.welcome.show_recent(self.left.recent)
         self.window.show_snapshot(None, ())
+        self.acts.show_options()
         for told in (message, message_left):
             self.window.banner.tell(told)
 
@@ -112,6 +114,7 @@ class App(QObject):
         acts.settings_changed.connect(self.change_settings)
         acts.command.connect(self._post)
         self.alerts.finding_asked.connect(self._show_alerted)
+        self.alerts.unshown.connect(window.banner.tell)
 
     # --- folders ---------------------------------------------------------------------------
 
@@ -171,12 +174,8 @@ class App(QObject):
             self.desk.tell_looked_at()
 
     def _show_alerted(self, run_key: str, finding_key: str) -> None:
-        self.window.showNormal() if self.window.isMinimized() else self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
-        self.desk.choose_run(run_key)
-        if finding_key:
-            self.desk.choose_finding(finding_key)
+        self.window.come_forward()
+        self.desk.show_finding(run_key, finding_key)
 
     # --- settings --------------------------------------------------------------------------
 
@@ -227,7 +226,7 @@ class App(QObject):
         self.left = replace(self.left, geometry=geometry, panes=panes)
         self._save_left()
         self._stop_feed()
-        self.alerts.hide()
+        self.alerts.close()
 
 
 def _write_report(snapshot: Snapshot, path: Path) -> None:

@@ -130,7 +130,10 @@ class Settings:
         True, "Desktop notifications", "One per event and run; off is off for all.", "Alerts"
     )
     alert_findings: bool = _setting(
-        True, "… for a new serious finding", "Once per finding, on live runs only.", "Alerts"
+        True,
+        "… for a new serious finding",
+        "Once per finding that is likelier than not, on live runs only.",
+        "Alerts",
     )
     alert_numeric: bool = _setting(True, "… when a value becomes NaN", "Once per run.", "Alerts")
     alert_stalled: bool = _setting(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog
 
@@ -85,7 +85,7 @@ class Acts(QObject):
             "metrics": self._metrics,
             "note": self._note_at_end,
             "palette": self._palette,
-            "shortcuts": lambda: bring(ShortcutSheet(self._window, self._window.theme)),
+            "shortcuts": lambda: bring(ShortcutSheet(self._window)),
             "settings": self._settings,
             "alerts": lambda: self._set(alerts=self._checked("alerts")),
             "theme": self._next_theme,
@@ -303,16 +303,20 @@ class Acts(QObject):
         self._set(font_size=min(32, max(7, now + by)))
 
     def _full_screen(self) -> None:
-        on = not self._window.isFullScreen()
-        self._window.showFullScreen() if on else self._window.showNormal()
-        self._window.actions_.check("full-screen", on)
+        state = self._window.windowState() ^ Qt.WindowState.WindowFullScreen
+        self._window.setWindowState(state)  # what was maximised is so again afterwards
+        self._window.actions_.check("full-screen", self._window.isFullScreen())
 
     def _close(self) -> None:
         self._window.close()
 
 
 def bring(dialog: QDialog) -> None:
-    """Shows a dialog with the keyboard in it, also where no window manager gives it the focus."""
+    """Shows a dialog with the keyboard in it, also where no window manager gives it the focus.
+
+    Its window waits for it: a second one of its kind would undo what is chosen in the first.
+    """
+    dialog.setWindowModality(Qt.WindowModality.WindowModal)
     parent = dialog.parentWidget()
     if parent is not None:
         dialog.finished.connect(lambda _: parent.activateWindow())

@@ -24,9 +24,10 @@ from PySide6.QtWidgets import (
 from lossacc_gui.ui.actions import ACTS, Act, keys_of
 from lossacc_gui.ui.style import role
 from lossacc_gui.ui.text_label import text_label
-from lossacc_gui.ui.theme import Theme
 
 Choice = tuple[str, str, str]  # id, title, what stands at the right
+_SHEET = 760  # pixels that the sheet of shortcuts is wide
+_FRAME = 80  # pixels of a screen for the frame of a dialog and some air
 
 
 def matches(query: str, text: str) -> tuple[bool, int]:
@@ -90,6 +91,7 @@ class CommandPalette(QDialog):
         for _, _, (name, title, keys) in sorted(found)[:100]:
             item = QTreeWidgetItem([title, keys])
             item.setData(0, Qt.ItemDataRole.UserRole, name)
+            item.setData(1, Qt.ItemDataRole.AccessibleTextRole, keys or "no shortcut")
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
             self.list.addTopLevelItem(item)
         self._go(0)
@@ -120,7 +122,7 @@ class CommandPalette(QDialog):
         self.chosen.emit(name)
 
 
-def _keys_widget(act: Act, theme: Theme) -> QWidget:
+def _keys_widget(act: Act) -> QWidget:
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
@@ -128,11 +130,6 @@ def _keys_widget(act: Act, theme: Theme) -> QWidget:
     for keys in act.keys:
         cap = QLabel(keys)
         role(cap, "key")
-        palette = theme.palette
-        cap.setStyleSheet(
-            f"background: {palette.raised}; border: 1px solid {palette.border};"
-            " border-radius: 4px; padding: 1px 7px;"
-        )
         row.addWidget(cap)
     row.addStretch(1)
     return holder
@@ -154,11 +151,10 @@ _MOUSE = (
 class ShortcutSheet(QDialog):
     """Every shortcut, by section, from the table of acts."""
 
-    def __init__(self, parent: QWidget, theme: Theme) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard and mouse")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(760, 640)
         inner = QWidget()
         columns = QHBoxLayout(inner)
         columns.setContentsMargins(20, 14, 20, 20)
@@ -172,7 +168,7 @@ class ShortcutSheet(QDialog):
             column = QVBoxLayout()
             column.setSpacing(8)
             for name in side:
-                self._section(column, name, sections[name], theme)
+                self._section(column, name, sections[name])
             if side is sides[0]:
                 self._mouse(column)
             column.addStretch(1)
@@ -181,19 +177,22 @@ class ShortcutSheet(QDialog):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inner)
+        area.setAccessibleName(self.windowTitle())
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(area)
+        room = parent.screen().availableGeometry().height() - _FRAME
+        self.resize(_SHEET, min(room, columns.totalHeightForWidth(_SHEET) + 2))
 
     @staticmethod
-    def _section(column: QVBoxLayout, name: str, acts: Sequence[Act], theme: Theme) -> None:
+    def _section(column: QVBoxLayout, name: str, acts: Sequence[Act]) -> None:
         column.addWidget(role(QLabel(name), "heading"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(1, 1)
         for row, act in enumerate(acts):
-            grid.addWidget(_keys_widget(act, theme), row, 0)
+            grid.addWidget(_keys_widget(act), row, 0)
             grid.addWidget(text_label(act.title.removesuffix("…")), row, 1)
         column.addLayout(grid)
         column.addSpacing(10)

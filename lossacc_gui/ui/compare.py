@@ -116,6 +116,7 @@ class ComparePane(QWidget):
         self.done.clicked.connect(self.left)
         self.baseline = QComboBox()
         self.baseline.setAccessibleName("Baseline run")
+        self.baseline.setAccessibleDescription("Baseline run: differences are taken to it")
         self.baseline.activated.connect(self._choose_baseline)
         self.bands = QCheckBox("band per folder (least to greatest)")
         self.bands.toggled.connect(self.bands_chosen)

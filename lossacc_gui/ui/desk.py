@@ -7,11 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from lossacc_gui.core import wording
+from lossacc_gui.core import prose, wording
 from lossacc_gui.core.diagnosis.finding import Finding
 from lossacc_gui.core.snapshot import RunView, Snapshot
 from lossacc_gui.memory import FolderMemory, Note
 from lossacc_gui.settings import Settings
+from lossacc_gui.ui.aloud import announce
+from lossacc_gui.ui.focus import in_reading_order
 from lossacc_gui.ui.plot.options import Note as PlotNote
 from lossacc_gui.ui.plot.options import PlotOptions
 from lossacc_gui.ui.runs import first_key
@@ -54,6 +56,17 @@ def options_from(settings: Settings, view: dict[str, Any] | None = None) -> Plot
         if fits and value in allowed.get(name, (value,)):
             chosen[name] = value
     return PlotOptions(**chosen)
+
+
+def _told(options: dict[str, Any]) -> str:
+    """The options that can be said in a word: "mode stacked, log loss on"."""
+    words = {name.replace("_", " "): value for name, value in options.items()}
+    said = [
+        f"{name} {('off', 'on')[value] if isinstance(value, bool) else value}"
+        for name, value in words.items()
+        if isinstance(value, bool | str | float)
+    ]
+    return ", ".join(said)
 
 
 class Desk(QObject):
@@ -180,6 +193,20 @@ class Desk(QObject):
         self.window.show_comparison(back)
         self._explain()
         self.window.plot.select_finding(self.finding_key)
+        announce(self.window, self._spoken())
+
+    def _spoken(self) -> str:
+        if self.finding is not None:
+            return prose.spoken(self.finding)
+        return self.view.diagnosis.headline if self.view else ""
+
+    def show_finding(self, run_key: str, finding_key: str) -> None:
+        """Explains a finding of any run; the gravest where it is gone, nothing without the run."""
+        if run_key not in self._index:
+            return
+        self.choose_run(run_key)
+        if any(f.key == finding_key for f in self._index[run_key].diagnosis.findings):
+            self.choose_finding(finding_key)
 
     def step_finding(self, by: int) -> None:
         """Explains the next or the previous finding in the order of the list."""
@@ -256,6 +283,7 @@ class Desk(QObject):
 
     def _explain(self) -> None:
         self.window.explain.show_run(self.view, self.finding_key, self.settings.purpose)
+        in_reading_order(self.window.explain)
 
     def choose_purpose(self) -> None:
         """The settings say what the model is for: advice is put in that order."""
@@ -269,6 +297,7 @@ class Desk(QObject):
 
     def change(self, **options: Any) -> None:
         """Changes some of the plot's options."""
+        announce(self.window, _told(options))
         plot = self.window.plot
         plot.set_view(replace(plot.options(), **options))
         self.options_changed.emit()

@@ -43,8 +43,9 @@ ROLES = (
 )
 
 
-def _table(headers: Sequence[str], rows: int) -> QTableWidget:
+def _table(name: str, headers: Sequence[str], rows: int) -> QTableWidget:
     table = QTableWidget(rows, len(headers))
+    table.setAccessibleName(name)
     table.setHorizontalHeaderLabels(list(headers))
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -63,6 +64,15 @@ def counted(number: int, one: str, more: str) -> str:
     return f"{number:,} {more}" if number else f"No {more}"
 
 
+def _lead(problems: int, unrecognised: int) -> str:
+    if not problems and not unrecognised:
+        return "Every file was read as expected."
+    told = counted(problems, "line or file", "lines or files")
+    strange = counted(unrecognised, "file is no log", "files are no logs")
+    reason = ", with the reason below" if unrecognised else ""
+    return f"{told} could not be read as expected; everything else was. {strange}{reason}."
+
+
 class ProblemsDialog(QDialog):
     """Every file with a problem: where, and what was expected; then the files that are no logs."""
 
@@ -74,16 +84,12 @@ class ProblemsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(820, 460)
         self._told = [*problems, *unrecognised][:_MOST]
-        lead = text_label(
-            f"{counted(len(problems), 'line or file', 'lines or files')} could not be read as "
-            "expected; everything else was. "
-            f"{counted(len(unrecognised), 'file is no log', 'files are no logs')}, with the "
-            "reason below.",
-            quiet=True,
+        lead = text_label(_lead(len(problems), len(unrecognised)), quiet=True)
+        self.table = _table(
+            self.windowTitle(), ("file", "line", "what was expected"), len(self._told)
         )
-        self.table = _table(("file", "line", "what was expected"), len(self._told))
         for row, problem in enumerate(self._told):
-            line = f"{problem.line:,}" if problem.line else ""
+            line = f"{problem.line:,}" if problem.line else "–"
             cells = (plain_path(problem.file, 70), line, plain(problem.message, 400))
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(text)
@@ -98,6 +104,7 @@ class ProblemsDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy = buttons.addButton("Copy all", QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(self._copy)
+        copy.setEnabled(bool(self._told))
         buttons.rejected.connect(self.close)
         box = QVBoxLayout(self)
         box.addWidget(lead)
@@ -124,7 +131,9 @@ class MappingDialog(QDialog):
             "this folder and is remembered beside the settings.",
             quiet=True,
         )
-        self.table = _table(("logged name", "read as", "points"), len(run.series))
+        self.table = _table(
+            self.windowTitle(), ("logged name", "read as", "points"), len(run.series)
+        )
         self.choices: dict[str, QComboBox] = {}
         for row, series in enumerate(run.series[:_MOST]):
             name = QTableWidgetItem(plain(series.tag, 80))
@@ -138,6 +147,10 @@ class MappingDialog(QDialog):
             now = f"{series.role}/{split}"
             combo.setCurrentIndex(max(0, combo.findData(now)))
             combo.setAccessibleName(f"{plain(series.tag, 80)} is")
+            combo.setAccessibleDescription(combo.accessibleName())  # where the name is the choice
+            behind = QTableWidgetItem()
+            behind.setData(Qt.ItemDataRole.AccessibleTextRole, combo.accessibleName())
+            self.table.setItem(row, 1, behind)
             combo.setMinimumWidth(combo.fontMetrics().horizontalAdvance(ROLES[7][1]) + 64)
             combo.activated.connect(lambda _, tag=series.tag, c=combo: self._map(tag, c))
             self.choices[series.tag] = combo
@@ -182,6 +195,7 @@ class MetricsDialog(QDialog):
         self._run, self._hidden, self._extra = run, hidden, extra
         self.field = QLineEdit()
         self.field.setPlaceholderText(f"Filter {len(run.series):,} metrics")
+        self.field.setAccessibleName("Filter metrics")
         self.list = QListWidget()
         self.list.setAccessibleName("Metrics")
         for series in run.series:

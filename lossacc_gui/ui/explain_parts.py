@@ -48,7 +48,7 @@ class Bar(QWidget):
     def set_share(self, share: float, colour: str) -> None:
         """0..1 and the palette's name of the colour."""
         self._share, self._colour = share, colour
-        self.setAccessibleName(f"probability {share:.0%}")
+        self.setAccessibleName(f"probability {wording.percent(share)}")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -217,6 +217,7 @@ def fold_button(title: str, toggled: Callable[[bool], None]) -> QPushButton:
     button = QPushButton(f"▸  {title}")
     button.setCheckable(True)
     button.setProperty("fold", True)
+    button.setAccessibleName(title)
 
     def turn(on: bool) -> None:
         button.setText(f"{'▾' if on else '▸'}  {title}")

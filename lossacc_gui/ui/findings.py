@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy
 from lossacc_gui.core import prose, wording
 from lossacc_gui.core.diagnosis.finding import Finding
 from lossacc_gui.core.plain import plain
+from lossacc_gui.ui.aloud import hint
 from lossacc_gui.ui.explain_parts import Section
-from lossacc_gui.ui.markup import menu_text, tooltip
+from lossacc_gui.ui.markup import menu_text
 from lossacc_gui.ui.theme import Theme
 
 _MARGIN = 30  # pixels of a row that are not words
@@ -56,13 +57,24 @@ class FindingList(Section):
     def show_findings(self, findings: Sequence[Finding], current: str | None) -> None:
         """Shows these, the most serious first; hides when the only one is explained already."""
         self._keys = [finding.key for finding in findings]
+        shown = len(findings) > 1 or (len(findings) == 1 and current is None)
+        if any(b.hasFocus() for b in self._buttons[len(findings) if shown else 0 :]):
+            self._pass_focus_on()
         while len(self._buttons) < len(findings):
             self._add()
         for number, button in enumerate(self._buttons):
             button.setVisible(number < len(findings))
             if number < len(findings):
                 self._fill(button, findings[number], current)
-        self.setVisible(len(findings) > 1 or (len(findings) == 1 and current is None))
+        self.setVisible(shown)
+
+    def _pass_focus_on(self) -> None:
+        """To what holds this list; Qt would take a row that goes for a wish to leave the panel."""
+        holder = self.parentWidget()
+        while holder is not None and holder.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            holder = holder.parentWidget()
+        if holder is not None:
+            holder.setFocus()
 
     def _add(self) -> None:
         button = _Row()
@@ -81,8 +93,8 @@ class FindingList(Section):
         place = start if start == end else f"{start}–{end}"
         button.show_words(plain(f"{sign}  {finding.title}", 60), f" · {share} · {place}")
         button.setChecked(finding.key == current)
-        button.setToolTip(tooltip(finding.summary))
         button.setAccessibleName(prose.spoken(finding))
+        hint(button, finding.summary)
         colour = self._theme.severity_colour(finding.severity, benign=finding.benign)
         sheet = f"color: {colour};"
         if button.styleSheet() != sheet:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import html
+import re
 
 from lossacc_gui.core.plain import plain
+
+_TAG = re.compile(r"<([/!?]?[A-Za-z][^<>]*)>")
 
 
 def tooltip(text: str) -> str:
@@ -20,4 +23,5 @@ def menu_text(text: str, limit: int = 60) -> str:
 
 def notice(text: str, limit: int = 200) -> str:
     """Text for desktop notifications, whose servers may or may not read markup."""
-    return plain(text, limit).replace("&", "＆").replace("<", "‹").replace(">", "›")
+    shown = _TAG.sub(r"‹\1›", plain(text, limit))
+    return shown.replace("&", "＆").replace("<", "‹")

@@ -37,6 +37,7 @@ class SettingsDialog(QDialog):
         self.editors: dict[str, QWidget] = {}
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
+        tabs.setAccessibleName(self.windowTitle())
         tabs.tabBar().setDrawBase(False)
         forms: dict[str, QFormLayout] = {}
         for spec in dataclasses.fields(Settings):

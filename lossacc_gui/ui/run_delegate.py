@@ -179,7 +179,7 @@ class RunDelegate(QStyledItemDelegate):
         room = second.right() - left
         told = " · ".join(part for part in (row.at, age) if part)
         if metrics.horizontalAdvance(told) > room:
-            told = age
+            told = age if metrics.horizontalAdvance(age) <= room else ""
         painter.drawText(QRect(left, second.top(), room, second.height()), _RIGHT, told)
 
     def _paint_badge(self, painter: QPainter, third: QRect, row: Entry) -> None:

@@ -117,6 +117,16 @@ def entry_of(view: RunView, renamed: str = "") -> Entry:
     )
 
 
+def spoken_row(entry: Entry) -> str:
+    """The row in words, for screen readers; what its glyph says is said."""
+    glyph, _, rest = entry.badge.partition(" ")
+    verdict = rest if len(glyph) == 1 else entry.badge
+    if entry.level in ("warning", "critical"):
+        verdict = f"{wording.severity_word(entry.level)}: {verdict}"
+    parts = (entry.name, wording.state_word(entry.state), f"loss {entry.loss}")
+    return ", ".join((*parts, f"accuracy {entry.accuracy}", entry.at, verdict))
+
+
 def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
     pieces = re.findall(r"\d{1,18}|\D+", text.casefold())
     return tuple((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in pieces)

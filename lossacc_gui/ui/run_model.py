@@ -15,11 +15,10 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from lossacc_gui.core import wording
 from lossacc_gui.core.plain import plain, plain_path
 from lossacc_gui.core.snapshot import RunView
 from lossacc_gui.ui.markup import tooltip
-from lossacc_gui.ui.run_entry import Entry, Heading, Row, entry_of, order_of
+from lossacc_gui.ui.run_entry import Entry, Heading, Row, entry_of, order_of, spoken_row
 
 EntryRole = Qt.ItemDataRole.UserRole + 1
 _MANY = 64  # more row moves than this are cheaper as one reset
@@ -244,8 +243,5 @@ class RunModel(QAbstractListModel):
             lines = (row.name, plain_path(data.path, 200), plain(data.format), row.badge)
             return tooltip("\n".join(lines))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return (
-                f"{row.name}, {wording.state_word(row.state)}, loss {row.loss}, "
-                f"accuracy {row.accuracy}, {row.at}, {row.badge[2:] or 'no verdict'}"
-            )
+            return spoken_row(row)
         return None

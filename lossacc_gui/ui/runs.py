@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from lossacc_gui.core.snapshot import RunView, Snapshot
 from lossacc_gui.memory import FolderMemory
-from lossacc_gui.ui.markup import tooltip
+from lossacc_gui.ui.aloud import announce, hint
 from lossacc_gui.ui.run_delegate import RunDelegate
 from lossacc_gui.ui.run_entry import SORTS, Entry
 from lossacc_gui.ui.run_model import EntryRole, RunModel
@@ -103,7 +103,7 @@ class RunPane(QWidget):
         for key, label in SORTS:
             self.sort.addItem(label, key)
         self.sort.setAccessibleName("Sort runs by")
-        self.sort.setToolTip("Sort runs by")
+        hint(self.sort, "Sort runs by")
         self.group.setText("folders")
         self.group.setCheckable(True)
         self.group.setToolTip("Group runs by folder")
@@ -205,6 +205,8 @@ class RunPane(QWidget):
             index = self.model.index(number)
             if isinstance(index.data(EntryRole), Entry):
                 self.rows.setCurrentIndex(index)
+                if not self.rows.hasFocus():  # else Qt tells the row
+                    announce(self.rows, index.data(Qt.ItemDataRole.AccessibleTextRole))
                 return
             number += by
 
@@ -235,7 +237,7 @@ class RunPane(QWidget):
         self.filter.setProperty("wrong", bool(wrong))
         self.filter.style().unpolish(self.filter)
         self.filter.style().polish(self.filter)
-        self.filter.setToolTip(tooltip(wrong) if wrong else "")
+        hint(self.filter, wrong)
         self._tell_count()
         self._restore_current()
 

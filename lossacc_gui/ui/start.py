@@ -14,12 +14,15 @@ from PySide6.QtCore import (
     QtMsgType,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QFont, QIcon
+from PySide6.QtGui import QFont, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from lossacc_gui.core.resources import resource
 
 logger = logging.getLogger(__name__)
+
+PROGRAM = "lossacc-gui"
+"""The name of the command, of the desktop entry and of the window's class."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,9 @@ def application(scale: float = 1.0) -> QApplication:
         os.environ["QT_SCALE_FACTOR"] = str(scale)
     qInstallMessageHandler(_to_log)
     QCoreApplication.setApplicationName("LossAcc")
+    QGuiApplication.setDesktopFileName(PROGRAM)  # windows and bubbles belong to its menu entry
     QApplication.setStyle("Fusion")
-    application = QApplication(sys.argv[:1])
+    application = QApplication([PROGRAM])
     application.setFont(QFont(application.font()))
     try:
         application.setWindowIcon(QIcon(str(resource("icon.svg"))))

@@ -11,7 +11,7 @@ from lossacc_gui.core import wording
 from lossacc_gui.core.plain import plain
 from lossacc_gui.core.rows import Problem
 from lossacc_gui.core.snapshot import Snapshot
-from lossacc_gui.ui.markup import tooltip
+from lossacc_gui.ui.aloud import hint
 from lossacc_gui.ui.theme import Theme
 
 
@@ -46,6 +46,7 @@ class StatusLine(QStatusBar):
         self._theme = theme
         self._snapshot: Snapshot | None = None
         self.setSizeGripEnabled(False)
+        self.setAccessibleName("What is watched")
         self.dot = QLabel("●")
         self.told = QLabel()
         self.told.setTextFormat(Qt.TextFormat.PlainText)
@@ -99,6 +100,7 @@ class StatusLine(QStatusBar):
         self.told.setText(" · ".join(parts))
         colour = self._theme.palette.good if live else self._theme.palette.muted
         self.dot.setText("●" if live else "○")
+        self.dot.setAccessibleName("live" if live else "not live")
         self.dot.setStyleSheet(f"color: {colour};")
         self.progress.setVisible(loading or unjudged > 1)
         share = status.bytes_read / max(1, status.bytes_total)
@@ -115,4 +117,4 @@ class StatusLine(QStatusBar):
         self.problems.setVisible(bool(files))
         self.problems.setStyleSheet(f"color: {self._theme.palette.warning}; border: none;")
         others = others_told(snapshot)
-        self.told.setToolTip(tooltip(f"{others}. Ctrl+Shift+P lists them." if others else ""))
+        hint(self.told, f"{others}. Ctrl+Shift+P lists them." if others else "")

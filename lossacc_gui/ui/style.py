@@ -55,6 +55,8 @@ QCheckBox::indicator, QListWidget::indicator {{ width: 14px; height: 14px; borde
 QCheckBox::indicator:checked, QListWidget::indicator:checked {{ background: {p.link};
     border-color: {p.link}; image: url("{tick}"); }}
 QCheckBox:focus {{ color: {p.link}; }}
+QLabel[role="key"] {{ background: {p.raised}; border: 1px solid {p.border}; border-radius: 4px;
+    padding: 1px 7px; }}
 #qt_toolbar_ext_button {{ padding: 0; min-width: 18px; max-width: 18px; }}
 QLineEdit[wrong="true"] {{ border: 1px solid {p.critical}; }}
 QPushButton[fold="true"] {{ text-align: left; padding: 4px 0; font-weight: 600;

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication
 
 from lossacc_gui.ui.palettes import DARK, LIGHT, Palette
 
+if TYPE_CHECKING:
+    from lossacc_gui.ui.portal import DesktopScheme
+
 Choice = Literal["system", "light", "dark"]
+_WITH_PORTAL = ("xcb", "wayland")
 
 GLYPHS = {"critical": "■", "warning": "▲", "info": "i", "ok": "✓"}
 """One glyph per severity ("ok" for healthy), so that colour never speaks alone."""
@@ -73,12 +77,20 @@ class Theme(QObject):
         self._choice: Choice = choice
         self._fonts: dict[tuple[int, int], QFont] = {}
         self._font_scale = font_scale
+        self._desktop: DesktopScheme | None = None
+        if QGuiApplication.platformName() in _WITH_PORTAL:
+            from lossacc_gui.ui.portal import DesktopScheme  # other systems may lack D-Bus
+
+            self._desktop = DesktopScheme(self)
+            self._desktop.changed.connect(self._system_changed)
         self.palette: Palette = self._wanted()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     def _wanted(self) -> Palette:
         if self._choice == "system":
-            scheme = QGuiApplication.styleHints().colorScheme()
+            scheme = self._desktop.scheme if self._desktop else Qt.ColorScheme.Unknown
+            if scheme == Qt.ColorScheme.Unknown:
+                scheme = QGuiApplication.styleHints().colorScheme()
             return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
         return DARK if self._choice == "dark" else LIGHT
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QTo
 
 from lossacc_gui.core.plain import plain_path
 from lossacc_gui.ui.actions import Actions
-from lossacc_gui.ui.markup import tooltip
+from lossacc_gui.ui.aloud import hint
 from lossacc_gui.ui.plot.options import PlotOptions
 from lossacc_gui.ui.style import role
 
@@ -55,8 +55,8 @@ class ToolBar(QToolBar):
         self._acts(actions, "open", "Open…")
         before = len(self.actions())
         self._acts(actions, "follow", "● Follow live")
-        self.x_menu = self._menu_button("x", X_AXES, self.x_chosen)
-        self.mode = self._menu_button("arrangement", MODES, self.mode_chosen)
+        self.x_menu = self._menu_button(X_AXES, self.x_chosen)
+        self.mode = self._menu_button(MODES, self.mode_chosen)
         self._acts(actions, "log-loss", "log loss")
         self._acts(actions, "better-up", "better = up")
         self._add_slider()
@@ -66,6 +66,7 @@ class ToolBar(QToolBar):
         self.addWidget(spacer)
         export = QToolButton()
         export.setText("Export ▾")
+        export.setAccessibleName("Export")
         export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(export)
         for name in _EXPORTS:
@@ -86,12 +87,9 @@ class ToolBar(QToolBar):
         action.changed.connect(lambda: button.setText(label))
         self.addWidget(button)
 
-    def _menu_button(
-        self, name: str, choices: dict[str, str], chosen: SignalInstance
-    ) -> QToolButton:
+    def _menu_button(self, choices: dict[str, str], chosen: SignalInstance) -> QToolButton:
         button = QToolButton()
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setAccessibleName(name)
         menu = QMenu(button)
         group = QActionGroup(menu)
         for key, label in choices.items():
@@ -111,7 +109,6 @@ class ToolBar(QToolBar):
         self.slider.setRange(0, len(HALF_LIVES) - 1)
         self.slider.setPageStep(2)
         self.slider.setFixedWidth(_SLIDER)
-        self.slider.setAccessibleName("Smoothing")
         self.amount = QLabel()
         self.amount.setProperty("quiet", True)
         self.amount.setMinimumWidth(44)
@@ -134,13 +131,15 @@ class ToolBar(QToolBar):
             self.slider.setFixedWidth(_SLIDER // 2 if narrow else _SLIDER)
             self._word.setVisible(self.slider.isVisibleTo(self) and not narrow)
 
-    def show_folder(self, paths: tuple[str, ...]) -> None:
-        """Names what is open."""
+    def show_folder(self, paths: tuple[str, ...]) -> str:
+        """Names what is open; returns that name, "" for nothing."""
         name = paths[0].rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1] if paths else ""
         name = plain_path(name, 28)
         more = f" + {len(paths) - 1}" if len(paths) > 1 else ""
-        self.folder.setText(f"{name}{more}" if name else "LossAcc")
-        self.folder.setToolTip(tooltip("\n".join(plain_path(path, 200) for path in paths[:20])))
+        shown = f"{name}{more}" if name else ""
+        self.folder.setText(shown or "LossAcc")
+        hint(self.folder, "\n".join(plain_path(path, 200) for path in paths[:20]))
+        return shown
 
     def show_options(
         self, options: PlotOptions, current_x: str, available: tuple[str, ...]
@@ -151,12 +150,16 @@ class ToolBar(QToolBar):
         self.slider.blockSignals(False)
         amount = f"{options.half_life:g} pts" if options.half_life else "off"
         self.amount.setText(amount)
+        self.slider.setAccessibleName(f"Smoothing: {amount}")
         kind = "centred median" if options.smoothing == "median" else "moving average, looking back"
         self.slider.setToolTip(
             f"Smoothing ({kind}), half-life in evaluations; the raw curve stays visible"
         )
-        self.x_menu.setText(f"x: {X_AXES.get(current_x, current_x)} ▾")
+        shown = X_AXES.get(current_x, current_x)
+        self.x_menu.setText(f"x: {shown} ▾")
+        self.x_menu.setAccessibleName(f"x axis: {shown}")
         self.mode.setText(f"{MODES[options.mode]} ▾")
+        self.mode.setAccessibleName(f"Arrangement: {MODES[options.mode]}")
         self._mark(self.x_menu, options.x, ("auto", *available))
         self._mark(self.mode, options.mode, tuple(MODES))
 

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from lossacc_gui.core.plain import plain_path
 from lossacc_gui.core.snapshot import Snapshot
-from lossacc_gui.ui.markup import menu_text, tooltip
+from lossacc_gui.ui.aloud import hint
+from lossacc_gui.ui.markup import menu_text
 from lossacc_gui.ui.style import role
 from lossacc_gui.ui.text_label import text_label
 
@@ -88,7 +89,7 @@ class WelcomePage(QWidget):
         for path in [path for path in paths if path != "-"][:6]:  # a pipe cannot be opened again
             button = QPushButton(menu_text(plain_path(path, 62), 64))
             button.setProperty("row", True)
-            button.setToolTip(tooltip(path))
+            hint(button, path)
             button.setEnabled(Path(path).exists())
             button.clicked.connect(lambda _=False, p=path: self.recent_chosen.emit(p))
             self._recent.append(button)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from lossacc_gui.core.plain import plain
 from lossacc_gui.core.snapshot import Snapshot
 from lossacc_gui.ui.actions import Actions
+from lossacc_gui.ui.aloud import announce
 from lossacc_gui.ui.compare import ComparePane
 from lossacc_gui.ui.explain import ExplainPanel
 from lossacc_gui.ui.plot.pane import PlotPane
@@ -35,6 +36,8 @@ from lossacc_gui.ui.welcome import WaitingPage, WelcomePage
 
 SIZE = (1480, 900)
 _LIST, _PANEL = (206, 0.18, 268), (280, 0.255, 376)  # least, share of the window, most
+_LEAST = (200, 320, 280)  # pixels of list, plot and panel
+_PLOT = 0.45  # share of the window that large text leaves to the plot
 
 
 class Banner(QWidget):
@@ -73,18 +76,17 @@ class Banner(QWidget):
         if message:
             self.label.setText(plain(message, 600))
             self.show()
+            announce(self, message)
 
 
 class Window(QMainWindow):
     """Window thread only.
 
-    Signals: `paths_dropped(tuple of paths)`, `closing()`, and `woken()` when the window becomes
-    the active one.
+    Signals: `paths_dropped(tuple of paths)`, `closing()`.
     """
 
     paths_dropped = Signal(tuple)
     closing = Signal()
-    woken = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -108,17 +110,17 @@ class Window(QMainWindow):
         self.right.addWidget(self.compare)
         self.work = QSplitter(Qt.Orientation.Horizontal)
         self.pages = QStackedWidget()
-        self._arrange()
         self._settled = False  # the person or the last session gave the panes their widths
+        self._arrange()
         self.work.splitterMoved.connect(self._settle)
         self.resize(*SIZE)
 
     def _arrange(self) -> None:
         self.work.setChildrenCollapsible(False)
         self.work.setHandleWidth(1)
-        for pane, least in ((self.runs, 200), (self.plot, 320), (self.right, 280)):
-            pane.setMinimumWidth(least)
+        for pane in (self.runs, self.plot, self.right):
             self.work.addWidget(pane)
+        self.theme.changed.connect(self._fit_text)
         self.work.setStretchFactor(0, 0)
         self.work.setStretchFactor(1, 1)
         self.work.setStretchFactor(2, 0)
@@ -136,7 +138,8 @@ class Window(QMainWindow):
 
     def show_snapshot(self, snapshot: Snapshot | None, paths: tuple[str, ...]) -> None:
         """Shows the list, the status and the page that fits; what is unchanged stays untouched."""
-        self.tools.show_folder(paths)
+        name = self.tools.show_folder(paths).replace("[*]", "[*][*]")  # Qt's mark of unsaved work
+        self.setWindowTitle(f"{name} — LossAcc" if name else "LossAcc")
         self.status.setVisible(bool(paths))
         self.tools.show_plot_tools(bool(snapshot and snapshot.runs))
         if not paths:
@@ -162,6 +165,7 @@ class Window(QMainWindow):
         """Puts window and panes where they were; what does not fit the screens is ignored."""
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))
+        self.actions_.check("full-screen", self.isFullScreen())
         self.fit_screen()
         sizes = [size for size in panes if isinstance(size, int) and 0 < size < 20000]
         if len(sizes) == self.work.count():
@@ -182,6 +186,13 @@ class Window(QMainWindow):
         if (x, y) != (outer.left(), outer.top()):
             self.move(x, y)
 
+    def come_forward(self) -> None:
+        """Shows the window in front of all, as large as it was before it was minimised."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     def left_as(self) -> tuple[str, tuple[int, ...]]:
         """Geometry (base64) and pane widths, for `restore`."""
         geometry = self.saveGeometry().toBase64().data()
@@ -190,16 +201,25 @@ class Window(QMainWindow):
     def _settle(self) -> None:
         self._settled = True
 
+    def _fit_text(self) -> None:
+        """Larger text gets wider panes, as far as the plot keeps its share of the window."""
+        width = self.width()
+        left, _, right = _LEAST
+        growth = max(1.0, min(self.theme.scale, (1 - _PLOT) * width / (left + right)))
+        for pane, least in zip((self.runs, self.plot, self.right), _LEAST, strict=True):
+            pane.setMinimumWidth(least if pane is self.plot else round(least * growth))
+        if not self._settled:
+            left, right = (
+                int(min(most * growth, max(least * growth, share * width)))
+                for least, share, most in (_LIST, _PANEL)
+            )
+            self.work.setSizes([left, max(1, width - left - right), right])
+
     # --- Qt --------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self._settled:
-            width = self.width()
-            left, right = (
-                int(min(most, max(least, share * width))) for least, share, most in (_LIST, _PANEL)
-            )
-            self.work.setSizes([left, max(1, width - left - right), right])
+        self._fit_text()
 
     @staticmethod
     def _local(data: QMimeData) -> tuple[str, ...]:
@@ -218,8 +238,3 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
         super().closeEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            self.woken.emit()
-        super().changeEvent(event)

@@ -4,11 +4,14 @@ import sys
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog
 
 from lossacc_gui.app import App, run_window
+from lossacc_gui.core.resources import resource
 from lossacc_gui.memory import load_memory, memory_file
-from lossacc_gui.ui.start import Hook
+from lossacc_gui.ui.options import SettingsDialog
+from lossacc_gui.ui.start import PROGRAM, Hook
 from tests.builders import snapshot
 from tests.ui.plot.material import view
 
@@ -115,3 +118,54 @@ def test_that_without_a_display_one_line_says_what_works_instead(monkeypatch, ca
     told = capsys.readouterr().err
     assert told.count("\n") == 1
     assert "render" in told
+
+
+def test_that_the_title_names_the_folder(program):
+    assert program.window.windowTitle() == "LossAcc"
+    program.desk.open(("/logs/[*] runs\n", "/more"), program.desk.memory)
+    assert program.window.windowTitle() == "[*][*] runs␊ + 1 — LossAcc"
+    program.leave_folder()
+    assert program.window.windowTitle() == "LossAcc"
+
+
+def test_that_the_desktops_entry_starts_the_command_and_claims_its_windows():
+    entry = resource(f"{PROGRAM}.desktop").read_text(encoding="utf-8").splitlines()
+    assert f"Exec={PROGRAM} %F" in entry
+    assert f"Icon={PROGRAM}" in entry
+    assert "StartupWMClass=LossAcc" in entry
+
+
+def test_that_the_window_waits_for_its_dialog_so_that_there_is_one(program):
+    for _ in range(2):
+        QTest.keyClick(
+            program.window.windowHandle(), Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier
+        )
+    opened = program.window.findChildren(SettingsDialog)
+    assert len(opened) == 1
+    opened[0].close()
+
+
+def test_that_a_maximised_window_is_so_again_after_the_full_screen(program):
+    program.window.showMaximized()
+    for full in (True, False):
+        program.window.actions_["full-screen"].trigger()
+        assert program.window.isFullScreen() is full
+        assert program.window.actions_["full-screen"].isChecked() is full
+    assert program.window.isMaximized()
+
+
+def test_that_larger_text_gets_wider_panes_and_keeps_the_widths_of_the_person(program):
+    window = program.window
+    program.desk.open(("/logs",), program.desk.memory)
+    program.desk.receive(snapshot(view()))
+    before = window.work.sizes()
+    program.theme.set_font_scale(1.5)
+    after = window.work.sizes()
+    assert after[0] > before[0]
+    assert after[2] > before[2]
+    program.theme.set_font_scale(3.2)
+    assert window.work.sizes()[1] > 0.4 * window.width()
+    window.restore("", (300, 700, 480))
+    kept = window.work.sizes()
+    program.theme.set_font_scale(1.0)
+    assert window.work.sizes() == kept

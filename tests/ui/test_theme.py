@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtDBus import QDBusVariant
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -90,3 +91,18 @@ def test_that_the_style_sheet_is_understood_by_qt(qtbot, palette):
     with qtbot.captureExceptions():
         widget.setStyleSheet(stylesheet(palette))
     assert "{" in widget.styleSheet()
+
+
+def test_that_what_the_desktops_portal_says_goes_before_the_toolkit(qtbot, monkeypatch):
+    monkeypatch.setattr("lossacc_gui.ui.theme._WITH_PORTAL", (QGuiApplication.platformName(),))
+    theme = Theme("system")
+    asked = ("org.freedesktop.appearance", "color-scheme")
+    for told, dark in ((1, True), (2, False), (1, True)):
+        with qtbot.waitSignal(theme.changed):
+            theme._desktop._told(*asked, QDBusVariant(told))
+        assert theme.dark is dark
+    theme._desktop._told("org.freedesktop.appearance", "contrast", QDBusVariant(2))
+    assert theme.dark
+    theme.choose("light")
+    theme._desktop._told(*asked, QDBusVariant(1))
+    assert not theme.dark

@@ -192,6 +192,17 @@ def test_that_the_sheet_lists_every_shortcut(qtbot, program):
         assert set(act.keys) <= words
 
 
+def test_that_an_open_sheet_of_shortcuts_takes_new_colours(qtbot, program):
+    qtbot.keyClick(program.window, Qt.Key.Key_Question)
+    sheet = program.window.findChild(ShortcutSheet)
+    cap = next(x for x in sheet.findChildren(QLabel) if x.text() == "Ctrl+K")
+    for choice, light in (("dark", False), ("light", True)):
+        program.theme.choose(choice)
+        middle = cap.grab().toImage().pixelColor(4, cap.height() // 2)
+        assert (middle.lightness() > 128) is light
+    sheet.close()
+
+
 def test_that_no_two_acts_share_a_key():
     keys = [key for act in ACTS for key in act.keys]
     assert len(keys) == len(set(keys))
@@ -278,6 +289,14 @@ def test_that_the_problems_dialog_names_file_line_and_expectation(qtbot, program
     qtbot.mouseClick(window.status.problems, LEFT)
     table = dialog(ProblemsDialog).findChild(QTableWidget)
     assert [table.item(0, n).text() for n in range(3)] == [wrong.file, "17", wrong.message]
+
+
+def test_that_a_folder_without_trouble_says_so(program):
+    window = show(program, *two_runs())
+    program.acts.do("problems")
+    opened = window.findChild(ProblemsDialog)
+    assert "Every file was read as expected." in [x.text() for x in opened.findChildren(QLabel)]
+    opened.close()
 
 
 def test_that_the_person_can_say_what_a_metric_is(qtbot, program):

@@ -29,6 +29,7 @@ STRIDE = 1.02
 FEWEST_ROWS = 5  # below that only failures are told
 RAISE, HOLD = 0.25, 0.2  # probability needed to raise a finding, and to keep and show it
 LOOKS = 2  # looks in a row that must agree, for raising and for dropping
+AT_ONCE = 0.5  # a cause this likely is raised at its first look
 CERTAIN = "numeric-failure"  # a logged NaN needs no second look
 
 
@@ -148,7 +149,8 @@ def _remember(state: _State, look: Look) -> None:
         track.agreed = track.agreed + 1 if agrees else track.agreed if track.ready else 0
         track.missed = 0 if probability >= HOLD else track.missed + 1
         certain = cause == CERTAIN and signature is not None and signature.strength >= 1.0
-        track.ready |= track.agreed >= (1 if certain else LOOKS)
+        at_once = agrees and (certain or probability >= AT_ONCE)
+        track.ready |= at_once or track.agreed >= LOOKS
         if track.ready and track.missed >= LOOKS:
             del state.tracks[cause]
     for cause in _chosen(state, look):

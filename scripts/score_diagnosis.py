@@ -1,11 +1,13 @@
 """Runs the diagnosis on labelled runs and scores it; measures false alarms on healthy runs.
 
-    python scripts/score_diagnosis.py PATH … [--cross-validate] [--scorer FILE] [--out FILE]
+    python scripts/score_diagnosis.py PATH … [--ranking FILE | --cross-validate]
+                                       [--scorer FILE] [--out FILE]
     python scripts/score_diagnosis.py --healthy [PATH …]
 
 Each PATH holds runs/NAME and truth.json (or several such folders). Runs go through the same
 reading and diagnosis as `lossacc-gui diagnose`. With --cross-validate every generator is judged by
-a ranking that was fitted without it; otherwise by resources/ranking.json as it is. --scorer runs
+a ranking that was fitted without it, with --ranking by the one in that file; otherwise by
+resources/ranking.json as it is. --scorer runs
 another scorer on the predictions (its arguments: truth.json predictions.json).
 """
 
@@ -58,7 +60,7 @@ def cross_validated(paths: list[Path], runs: list[sets.Labelled]) -> dict[str, d
     data = samples.collect(paths)
     _, temperature = validation.by_generator(data)
     said: dict[str, dict[str, Any]] = {}
-    for held in validation.folds(data.generators):
+    for held in validation.folds([labelled.generator for labelled in runs]):
         train = samples.Samples(tuple(s for s in data.items if s.generator not in held))
         document = boosting.document(boosting.fit(train), train, temperature)
         card = ranking.scorecard_from(document)
@@ -74,12 +76,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("paths", nargs="*", type=Path)
     parser.add_argument("--cross-validate", action="store_true")
+    parser.add_argument("--ranking", type=Path, help="what scripts/fit_ranking.py --out wrote")
     parser.add_argument("--healthy", action="store_true")
     parser.add_argument("--repeats", type=int, default=40, help="simulated runs per cell")
     parser.add_argument("--scorer", type=Path)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     runs = list(sets.find(options.paths))
+    if options.ranking:
+        card = ranking.scorecard_from(json.loads(options.ranking.read_text("utf-8")))
+        ranking.fitted = lambda: card  # type: ignore[assignment]
     if options.healthy:
         healthy.report(runs, options.repeats)
         return 0

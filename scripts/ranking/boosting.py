@@ -21,7 +21,7 @@ from lossacc_gui.core.diagnosis.ranking import FITTED
 from scripts.ranking.samples import Samples
 
 BINS = 24
-ROUNDS = 60
+ROUNDS = 100
 BAGS = 5
 RATE = 0.12
 RIDGE = 2.0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import multiprocessing
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -93,11 +95,15 @@ class Samples:
 
 
 def collect(paths: list[Path]) -> Samples:
-    """Every sample of every labelled run below `paths`."""
-    items: list[Sample] = []
-    for labelled in sets.find(paths):
-        items.extend(of_run(labelled))
+    """Every sample of every run below `paths` whose label is fit to learn from."""
+    runs = [labelled for labelled in sets.find(paths) if sets.trusted(labelled.truth)]
+    with multiprocessing.get_context("spawn").Pool(os.cpu_count()) as pool:
+        items = [s for some in pool.imap(_all_of, runs, chunksize=8) for s in some]
     return Samples(tuple(items))
+
+
+def _all_of(labelled: sets.Labelled) -> list[Sample]:
+    return list(of_run(labelled))
 
 
 def of_run(labelled: sets.Labelled) -> Iterator[Sample]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from lossacc_gui.core.diagnosis.cause import all_causes
 from lossacc_gui.core.diagnosis.examples import ROLES
 from lossacc_gui.core.series import RunData, SeriesView
 
@@ -57,6 +58,23 @@ def read(folder: Path) -> RunData:
             series.append(SeriesView(tag, tag, role, split, kind, x, y, epoch=epoch, main=True))
     name = folder.name
     return RunData(name, name, str(folder), "zoo", (), "finished", tuple(series))
+
+
+def trusted(truth: dict[str, Any]) -> bool:
+    """Whether a label is fit to learn from; what an older scripts/zoo made may break these rules.
+
+    A harmless intention that ended in a fault says little about that fault, a healthy run meets no
+    other criterion, and a run of few validation samples is either sampling noise or too noisy to
+    be an example of anything else.
+    """
+    intended, primary = truth.get("intended"), truth["primary"]
+    causes = all_causes()
+    if primary == "healthy" and truth.get("also_measured"):
+        return False
+    if intended not in causes or intended == primary:
+        return True
+    spoilt = causes[intended].BENIGN and not causes[primary].BENIGN
+    return intended != "sampling-noise" and not (spoilt and intended != "lr-schedule-step")
 
 
 def find(paths: list[Path]) -> Iterator[Labelled]:

@@ -59,6 +59,8 @@ def choose(held: dict[str, Held], intended: str) -> tuple[str, list[str]]:
     The intended cause comes first if it holds, except that a benign intention gives way to a fault.
     """
     faults = [cause for cause in held if cause not in BENIGN]
+    if len(held) > 1:  # a healthy run meets no other criterion
+        held = {cause: fact for cause, fact in held.items() if cause != "healthy"}
     if intended in held and (intended not in BENIGN or not faults):
         primary = intended
     else:
@@ -91,7 +93,7 @@ def judge(record: Record, intended: str, built_in: frozenset[str]) -> Label:
         return Label(primary, rejected="a fault was intended and nothing is to be seen")
     if built_in and primary not in built_in:
         return Label(primary, rejected="a fault was built in but did not show")
-    if intended in held and intended in BENIGN - TOLD_BESIDE and primary != intended:
+    if intended in BENIGN - TOLD_BESIDE and primary not in BENIGN:
         return Label(primary, rejected="a benign intention with a fault")
     if len(beside) > 1:
         return Label(primary, rejected=f"three causes at once: {beside}")

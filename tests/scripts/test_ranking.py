@@ -134,3 +134,20 @@ def test_that_the_small_reader_gives_what_the_program_reads(tmp_path):
     assert np.array_equal(program.val.loss, small.val.loss, equal_nan=True)
     assert np.array_equal(program.val.failed, small.val.failed)
     assert program.x_kind == small.x_kind
+
+
+@pytest.mark.parametrize(
+    ("intended", "primary", "also", "expected"),
+    [
+        ("overfitting", "overconfidence", {}, True),
+        ("healthy", "underfitting", {}, False),
+        ("healthy", "healthy", {"confidence-growth": {}}, False),
+        ("sampling-noise", "healthy", {}, False),
+        ("lr-schedule-step", "overfitting", {}, True),
+        ("two-causes", "overfitting", {}, True),
+        (None, "overfitting", {}, True),
+    ],
+)
+def test_that_only_labels_that_keep_the_rules_are_learned_from(intended, primary, also, expected):
+    truth = {"intended": intended, "primary": primary, "also_measured": also}
+    assert sets.trusted(truth) is expected

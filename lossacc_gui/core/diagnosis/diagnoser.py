@@ -11,10 +11,11 @@ each with its own probability, and nothing is told below 20 %.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lossacc_gui.core.diagnosis import choice, wording
+from lossacc_gui.core.diagnosis import choice, steadying, wording
 from lossacc_gui.core.diagnosis import curves as curves_module
 from lossacc_gui.core.diagnosis.cause import Signature
 from lossacc_gui.core.diagnosis.curves import Curves
@@ -56,14 +57,17 @@ class Track:
     raised_at: float | None = None
     raised_as: wording.Raised | None = None
     signature: Signature | None = None
+    before: Signature | None = None  # as the look before saw it
 
 
 @dataclass(slots=True)
 class Look:
-    """One judged prefix; `sure` is how sure it is that each cause is there."""
+    """One judged prefix. `now` is the ranking of this prefix alone, `verdict` steadied by the looks
+    before it; `sure` is how sure it is that each cause is there."""
 
     evidence: Evidence
     signatures: Mapping[str, Signature]
+    now: dict[str, float]
     verdict: dict[str, float]
     sure: dict[str, float]
 
@@ -78,6 +82,7 @@ class _State:
     """All that a replay carries on; empty at the start of a run."""
 
     looked: int = 0
+    said: list[steadying.Said] = field(default_factory=list)
     tracks: dict[str, Track] = field(default_factory=dict)
 
 
@@ -109,11 +114,12 @@ class Diagnoser:
         self._curves, self._classes = curves, classes
         look: Look | None = None
         for rows in looks_upto(curves.size, self._state.looked):
-            look = _look(curves.prefix(rows), classes)
+            look = _look(self._state, curves.prefix(rows), classes)
             _remember(self._state, look)
             self._state.looked = rows
         if look is None or look.evidence.curves.size < curves.size:
-            look = _look(curves.prefix(curves.size), classes)  # for the numbers; raises nothing
+            # for the numbers; raises nothing
+            look = _look(self._state, curves.prefix(curves.size), classes)
         self._last = _told(self._state, look)
         return self._last
 
@@ -123,15 +129,28 @@ def diagnose(run: RunData, classes: int | None = None) -> Diagnosis:
     return Diagnoser().update(run, classes)
 
 
-def _look(curves: Curves, classes: int | None) -> Look:
+def _look(state: _State, curves: Curves, classes: int | None) -> Look:
     evidence = measure(curves, classes)
     signatures = check_all(evidence)
-    verdict = rank(evidence, signatures)
-    return Look(evidence, signatures, verdict, choice.sureness(verdict, signatures))
+    now = rank(evidence, signatures)
+    here = float(curves.grid[-1]) if curves.size else 0.0
+    looks = [*state.said, steadying.Said(curves.size, here, now)]
+    verdict = now if now[CERTAIN] >= AT_ONCE else steadying.steadied(looks, _began(now, signatures))
+    return Look(evidence, signatures, now, verdict, choice.sureness(verdict, signatures))
+
+
+def _began(verdict: Mapping[str, float], signatures: Mapping[str, Signature]) -> float:
+    """Where the likeliest cause of this look began, as far as it has a place."""
+    leader = max(verdict, key=lambda cause: (verdict[cause], cause))
+    signature = signatures.get(leader)
+    starts = [start for start, _ in signature.regions] if signature is not None else []
+    return max(starts, default=-math.inf)
 
 
 def _remember(state: _State, look: Look) -> None:
     """Raises, keeps and drops causes by this look."""
+    rows = look.evidence.curves.size
+    state.said = [*steadying.within(state.said, rows), steadying.Said(rows, look.here, look.now)]
     for cause, probability in look.sure.items():
         if cause == "healthy":
             continue
@@ -145,7 +164,7 @@ def _remember(state: _State, look: Look) -> None:
                 continue
             track = state.tracks[cause] = Track()
         if seen:
-            track.signature = signature
+            track.before, track.signature = track.signature, signature
         track.agreed = track.agreed + 1 if agrees else track.agreed if track.ready else 0
         track.missed = 0 if probability >= HOLD else track.missed + 1
         certain = cause == CERTAIN and signature is not None and signature.strength >= 1.0
@@ -164,9 +183,13 @@ def _remember(state: _State, look: Look) -> None:
 
 
 def _elsewhere(track: Track, signature: Signature) -> bool:
-    """Has the cause moved to a place that lies wholly after it was raised? Then it is a new one."""
+    """Has the cause jumped to a place that lies wholly after it was raised? Then it is a new one.
+
+    A stretch whose start only moves on, look by look, is the same one.
+    """
     first = min(start for start, _ in signature.regions)
-    return track.raised_at is not None and first > track.raised_at
+    moved = track.before is None or not choice.overlap(signature.regions, track.before.regions)
+    return track.raised_at is not None and first > track.raised_at and moved
 
 
 def _shown(track: Track, cause: str, look: Look) -> Signature:

@@ -78,7 +78,7 @@ def findings(
                 x_kind=e.curves.x_kind,
                 start=start,
                 end=max(start, end),
-                detected_at=max(told.raised_at, start) if number else told.raised_at,
+                detected_at=max(told.raised_at, start),
                 label=signature.label,
                 summary=signature.summary,
                 evidence=signature.statements + _inferred(e, signature) + speaking,

@@ -1,0 +1,55 @@
+"""Steadies the verdict: the geometric mean of what the latest looks said, not the last alone.
+
+One more noisy point moves measurements near their limits, and a verdict with them. Looks at the
+last third of a run see nearly the same data, so their mean has less of that luck and flickers less,
+live as offline. A look from before the leading cause began says nothing about it and is left out,
+so that what has just happened is told at once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+WINDOW = 0.35  # share of the rows whose looks are averaged
+LEAST = 1e-3  # a look that excludes a cause cannot do so for all looks after it
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one look said: at how many rows, at which x, and the probability of each cause."""
+
+    rows: int
+    here: float
+    verdict: Mapping[str, float]
+
+
+def steadied(looks: list[Said], began: float) -> dict[str, float]:
+    """The mean verdict of `looks`, oldest first, each weighted by the rows since the one before.
+
+    The last look always counts; others if they are in the window and not before `began` (an x).
+    Probabilities sum to 1.
+    """
+    last = looks[-1]
+    total = dict.fromkeys(last.verdict, 0.0)
+    weights = 0.0
+    for index, look in enumerate(looks):
+        late = look.rows >= last.rows * (1.0 - WINDOW) and look.here >= began
+        if not late and look is not last:
+            continue
+        weight = float(look.rows - looks[index - 1].rows) if index else 1.0
+        weights += weight
+        for cause in total:
+            total[cause] += weight * math.log(max(LEAST, look.verdict.get(cause, 0.0)))
+    odds = {cause: math.exp(log / weights) for cause, log in total.items()}
+    odds = {
+        cause: odd if odd > 1.01 * LEAST else last.verdict[cause] for cause, odd in odds.items()
+    }
+    whole = sum(odds.values())
+    return {cause: odd / whole for cause, odd in odds.items()}
+
+
+def within(looks: list[Said], rows: int) -> list[Said]:
+    """The looks that can still count once there are `rows` rows."""
+    return [look for look in looks if look.rows >= rows * (1.0 - WINDOW)]

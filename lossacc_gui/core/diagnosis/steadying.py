@@ -1,7 +1,7 @@
 """Steadies the verdict: the geometric mean of what the latest looks said, not the last alone.
 
 One more noisy point moves measurements near their limits, and a verdict with them. Looks at the
-last third of a run see nearly the same data, so their mean has less of that luck and flickers less,
+last fifth of a run see nearly the same data, so their mean has less of that luck and flickers less,
 live as offline. A look from before the leading cause began says nothing about it and is left out,
 so that what has just happened is told at once.
 """
@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-WINDOW = 0.35  # share of the rows whose looks are averaged
+WINDOW = 0.2  # share of the rows whose looks are averaged
 LEAST = 1e-3  # a look that excludes a cause cannot do so for all looks after it
 
 

@@ -14,7 +14,7 @@ def said(rows: int, healthy: float) -> Said:
 
 
 def test_that_one_odd_look_does_not_turn_the_verdict():
-    looks = [said(rows, 0.9) for rows in range(60, 100)] + [said(100, 0.2)]
+    looks = [said(rows, 0.9) for rows in range(80, 100)] + [said(100, 0.2)]
     assert steadied(looks, -math.inf)["healthy"] > 0.8
 
 
@@ -25,11 +25,11 @@ def test_that_a_look_alone_is_told_as_it_is():
 
 
 def test_that_looks_from_before_the_leading_cause_began_are_left_out():
-    looks = [said(rows, 0.9) for rows in range(60, 98)] + [said(99, 0.1), said(100, 0.1)]
+    looks = [said(rows, 0.9) for rows in range(80, 98)] + [said(99, 0.1), said(100, 0.1)]
     assert steadied(looks, began=99.0)["overfitting"] == pytest.approx(0.9)
 
 
-def test_that_only_the_last_third_counts():
+def test_that_only_the_last_fifth_counts():
     early = [said(rows, 0.01) for rows in range(1, 60)]
     late = [said(rows, 0.9) for rows in range(80, 101)]
     assert steadied(early + late, -math.inf)["healthy"] == pytest.approx(0.9)
@@ -42,7 +42,7 @@ def test_that_a_look_counts_for_the_rows_it_stands_for():
 
 
 def test_that_what_every_look_excludes_stays_excluded():
-    looks = [Said(n, float(n), {"healthy": 1.0, "bookkeeping": 0.0}) for n in range(60, 101)]
+    looks = [Said(n, float(n), {"healthy": 1.0, "bookkeeping": 0.0}) for n in range(80, 101)]
     assert steadied(looks, -math.inf) == {"healthy": 1.0, "bookkeeping": 0.0}
 
 

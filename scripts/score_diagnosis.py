@@ -7,8 +7,8 @@
 Each PATH holds runs/NAME and truth.json (or several such folders). Runs go through the same
 reading and diagnosis as `lossacc-gui diagnose`. With --cross-validate every generator is judged by
 a ranking that was fitted without it, with --ranking by the one in that file; otherwise by
-resources/ranking.json as it is. --scorer runs
-another scorer on the predictions (its arguments: truth.json predictions.json).
+resources/ranking.json as it is. --scorer runs another scorer on the predictions (its arguments:
+truth.json predictions.json).
 """
 
 from __future__ import annotations

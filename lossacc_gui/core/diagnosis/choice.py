@@ -94,7 +94,9 @@ def sureness(verdict: Mapping[str, float], signatures: Mapping[str, Signature]) 
     sure = dict(verdict)
     if all_causes()[leader].BENIGN:
         return sure
-    beside = {c: p for c, p in verdict.items() if c != leader and not are_rivals(leader, c)}
+    beside = {
+        c: p for c, p in verdict.items() if c != leader and not _contend(leader, c, signatures)
+    }
     rest = sum(beside.values())
     if rest <= 0.0:
         return sure
@@ -105,6 +107,16 @@ def sureness(verdict: Mapping[str, float], signatures: Mapping[str, Signature]) 
         own = strength * probability / (probability + against + REMAINDER * rest)
         sure[cause] = max(probability, own)
     return sure
+
+
+def _contend(cause: str, other: str, signatures: Mapping[str, Signature]) -> bool:
+    """Whether the two are rivals about one stretch; of stretches apart each has its own cause."""
+    if not are_rivals(cause, other):
+        return False
+    one, two = signatures.get(cause), signatures.get(other)
+    if one is None or two is None or not one.regions or not two.regions:
+        return True
+    return overlap(one.regions, two.regions)
 
 
 def overlap(some: Iterable[Region], others: Iterable[Region]) -> bool:

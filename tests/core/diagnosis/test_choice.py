@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -90,3 +92,14 @@ def test_that_no_text_names_what_users_do_not_have():
 )
 def test_that_a_trend_is_told_in_words(p, words):
     assert words in trend_text(p)
+
+
+def test_that_a_rival_over_another_stretch_stands_beside_the_leader():
+    verdict = {"overconfidence": 0.8, "margin-tradeoff": 0.15, "healthy": 0.05}
+    late = replace(signature(1.0), regions=((50.0, 90.0),))
+    early = replace(signature(1.0), regions=((5.0, 20.0),))
+    apart = sureness(verdict, {"overconfidence": late, "margin-tradeoff": early})
+    over = replace(signature(1.0), regions=((40.0, 60.0),))
+    together = sureness(verdict, {"overconfidence": late, "margin-tradeoff": over})
+    assert apart["margin-tradeoff"] > 0.5
+    assert together["margin-tradeoff"] == 0.15

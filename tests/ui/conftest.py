@@ -33,6 +33,8 @@ def no_thread_is_left():
 @pytest.fixture
 def program(qtbot, tmp_path):
     """The whole window without an engine: snapshots are handed to `program.desk`."""
+    from PySide6.QtWidgets import QDialog
+
     from lossacc_gui.app import App
 
     made = App(tmp_path / "config")
@@ -42,4 +44,6 @@ def program(qtbot, tmp_path):
     made.window.show()
     qtbot.waitExposed(made.window)
     yield made
+    for dialog in made.window.findChildren(QDialog):  # the next test must not find this one's
+        dialog.close()
     made.window.close()

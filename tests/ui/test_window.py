@@ -48,7 +48,9 @@ def two_runs():
 
 
 def dialog(kind):
-    found = [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+    """The open dialog of this kind whose window is open too."""
+    shown = [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+    found = [w for w in shown if w.parentWidget() is not None and w.parentWidget().isVisible()]
     assert found, f"no {kind.__name__} is open"
     return found[-1]
 

@@ -8,9 +8,10 @@ Two kinds of causes can show in one run:
 * Causes that do not exclude each other are all found. The verdict shares 1 out among all causes, so
   what it leaves to the second is no measure of whether the second is there: overfitting before a
   NaN is as sure as it was before the NaN came. The probability of a second cause is therefore asked
-  among what can stand beside the leading fault: its share against its own rivals and a remainder
-  (`REMAINDER` of all that can stand beside the leader, for what no cause explains), times the
-  strength of its own signature, so that it counts only as far as its signs show by themselves.
+  among what can stand beside the leading fault: its share against its own rivals, as far as their
+  signs show, and a remainder (`REMAINDER` of all that can stand beside the leader, for what no
+  cause explains), times the strength of its own signature, so that it counts only as far as its
+  signs show by themselves.
   Where the leader is harmless nothing of this is done: a harmless run is not searched for faults.
 """
 
@@ -100,12 +101,11 @@ def sureness(verdict: Mapping[str, float], signatures: Mapping[str, Signature]) 
     rest = sum(beside.values())
     if rest <= 0.0:
         return sure
+    signs = {cause: s.strength for cause, s in signatures.items()}
     for cause, probability in beside.items():
-        signature = signatures.get(cause)
-        strength = signature.strength if signature is not None else 0.0
-        against = sum(p for other, p in beside.items() if are_rivals(cause, other))
-        own = strength * probability / (probability + against + REMAINDER * rest)
-        sure[cause] = max(probability, own)
+        against = sum(p * signs.get(c, 0.0) for c, p in beside.items() if are_rivals(cause, c))
+        own = probability / (probability + against + REMAINDER * rest)
+        sure[cause] = max(probability, signs.get(cause, 0.0) * own)
     return sure
 
 

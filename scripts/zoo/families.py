@@ -11,18 +11,26 @@ from scripts.zoo.models import ACTIVATIONS, Block, norm_layers
 from scripts.zoo.plan import Architecture
 
 
-class Gated(nn.Module):
-    """A perceptron in which every layer is multiplied by gates of its own."""
+class _Parted(nn.Module):
+    """Layers whose every unit is made of several linear ones (`parts`), and a linear head."""
+
+    parts: int
 
     def __init__(self, arch: Architecture, inputs: int, outputs: int) -> None:
         super().__init__()
         sizes = [inputs, *[arch.width] * arch.depth]
-        self.layers = nn.ModuleList(nn.Linear(a, 2 * b) for a, b in pairwise(sizes))
+        self.layers = nn.ModuleList(nn.Linear(a, self.parts * b) for a, b in pairwise(sizes))
         self.tails = nn.ModuleList(
             nn.Sequential(*norm_layers(arch, arch.width), nn.Dropout(arch.dropout))
             for _ in self.layers
         )
         self.head = nn.Linear(arch.width, outputs)
+
+
+class Gated(_Parted):
+    """A perceptron in which every layer is multiplied by gates of its own."""
+
+    parts = 2
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = x.flatten(1)
@@ -51,18 +59,10 @@ class RadialBasis(nn.Module):
         return self.head(self.tail(4 * near))
 
 
-class Maxout(nn.Module):
+class Maxout(_Parted):
     """Layers whose every unit is the largest of three linear ones."""
 
-    def __init__(self, arch: Architecture, inputs: int, outputs: int) -> None:
-        super().__init__()
-        sizes = [inputs, *[arch.width] * arch.depth]
-        self.layers = nn.ModuleList(nn.Linear(a, 3 * b) for a, b in pairwise(sizes))
-        self.tails = nn.ModuleList(
-            nn.Sequential(*norm_layers(arch, arch.width), nn.Dropout(arch.dropout))
-            for _ in self.layers
-        )
-        self.head = nn.Linear(arch.width, outputs)
+    parts = 3
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = x.flatten(1)

@@ -35,8 +35,8 @@ def steadied(looks: list[Said], began: float) -> dict[str, float]:
     total = dict.fromkeys(last.verdict, 0.0)
     weights = 0.0
     for index, look in enumerate(looks):
-        late = look.rows >= last.rows * (1.0 - WINDOW) and look.here >= began
-        if not late and look is not last:
+        counts = _late(look, last.rows) and look.here >= began
+        if not counts and look is not last:
             continue
         weight = float(look.rows - looks[index - 1].rows) if index else 1.0
         weights += weight
@@ -52,4 +52,8 @@ def steadied(looks: list[Said], began: float) -> dict[str, float]:
 
 def within(looks: list[Said], rows: int) -> list[Said]:
     """The looks that can still count once there are `rows` rows."""
-    return [look for look in looks if look.rows >= rows * (1.0 - WINDOW)]
+    return [look for look in looks if _late(look, rows)]
+
+
+def _late(look: Said, rows: int) -> bool:
+    return look.rows >= rows * (1.0 - WINDOW)

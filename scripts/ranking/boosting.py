@@ -26,7 +26,7 @@ from scripts.ranking.samples import Samples
 
 BINS = 24
 WIDTH = BINS + 1  # the last bin: not measurable
-ROUNDS = 250
+ROUNDS = 400
 RATE = 0.08
 RIDGE = 2.0
 FEWEST = 1.5  # weight of samples on each side of a cut

@@ -19,6 +19,7 @@ from lossacc_gui.core.diagnosis.finding import EvidenceKind, Remedy, Severity
 Region = tuple[float, float]
 EXPLAINED = 0.85
 FAINT = 0.02
+CERTAIN = "numeric-failure"  # ranked by its definition; a logged NaN needs no second look
 SplitOf = Literal["train", "val", "both"]
 Order = Literal[
     "measurement", "numeric", "not learning", "train and validation", "conflict", "benign"

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from lossacc_gui.core.diagnosis import choice, steadying, wording
 from lossacc_gui.core.diagnosis import curves as curves_module
-from lossacc_gui.core.diagnosis.cause import Signature
+from lossacc_gui.core.diagnosis.cause import CERTAIN, Signature
 from lossacc_gui.core.diagnosis.curves import Curves
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.finding import Diagnosis, Finding
@@ -31,7 +31,6 @@ FEWEST_ROWS = 5  # below that only failures are told
 RAISE, HOLD = 0.25, 0.2  # probability needed to raise a finding, and to keep and show it
 LOOKS = 2  # looks in a row that must agree, for raising and for dropping
 AT_ONCE = 0.5  # a cause this likely is raised at its first look
-CERTAIN = "numeric-failure"  # a logged NaN needs no second look
 
 
 def looks_upto(n: int, after: int = 0) -> list[int]:

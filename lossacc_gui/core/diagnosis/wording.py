@@ -6,15 +6,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lossacc_gui.core.diagnosis.cause import Signature, all_causes, place
+from lossacc_gui.core.diagnosis.cause import CERTAIN, Signature, all_causes, percent, place
 from lossacc_gui.core.diagnosis.choice import are_rivals
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.finding import Alternative, Diagnosis, Finding, PhaseMap, Verdict
 from lossacc_gui.core.diagnosis.finding import Evidence as Statement
-from lossacc_gui.core.diagnosis.meanings import meaning, value_text
+from lossacc_gui.core.diagnosis.meanings import meaning
 from lossacc_gui.core.diagnosis.missing import missing
 from lossacc_gui.core.diagnosis.ranking import reasons
 from lossacc_gui.core.diagnosis.settling import SETTLE
+from lossacc_gui.core.diagnosis.units import value_text
 
 ALTERNATIVE = 0.05  # probability from which another cause is named
 MOST_ALTERNATIVES = 3
@@ -119,6 +120,8 @@ def _speaking(
     signatures: Mapping[str, Signature],
 ) -> tuple[Statement, ...]:
     """The measurements that moved the ranking most towards this cause, against its first rival."""
+    if cause == CERTAIN:
+        return ()
     rival = next((a.cause for a in alternatives if a.cause != cause), "healthy")
     found = [
         (name, value, lead)
@@ -148,7 +151,7 @@ def _change(raised: Raised | None, now: Signature, probability: float) -> str:
         if new_end != end:
             parts.append(f"end {place(end)} → {place(new_end)}")
     if abs(probability - raised.probability) >= 0.1:
-        parts.append(f"probability {raised.probability:.0%} → {probability:.0%}")
+        parts.append(f"probability {percent(raised.probability, 0)} → {percent(probability, 0)}")
     if then.label != now.label:
         parts.append(f"was “{then.label}”")
     return "; ".join(parts)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from lossacc_gui.core.diagnosis import choice, steadying, wording
 from lossacc_gui.core.diagnosis import curves as curves_module
-from lossacc_gui.core.diagnosis.cause import CERTAIN, Signature
+from lossacc_gui.core.diagnosis.cause import CERTAIN, Signature, all_causes
 from lossacc_gui.core.diagnosis.curves import Curves
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.finding import Diagnosis, Finding
@@ -30,6 +30,7 @@ STRIDE = 1.02
 FEWEST_ROWS = 5  # below that only failures are told
 RAISE, HOLD = 0.25, 0.2  # probability needed to raise a finding, and to keep and show it
 LOOKS = 2  # looks in a row that must agree, for raising and for dropping
+FIRST_ORDERS = ("measurement", "numeric")  # what is judged even where loss and accuracy clash
 AT_ONCE = 0.5  # a cause this likely is raised at its first look
 
 
@@ -200,10 +201,18 @@ def _shown(track: Track, cause: str, look: Look) -> Signature:
     return signature
 
 
+def _settles(track: Track, cause: str, look: Look) -> bool:
+    """Is this a proven fault of the measurement, beside which the rest cannot be judged?"""
+    proved = wording.is_proved(_shown(track, cause, look)) and look.sure[cause] >= AT_ONCE
+    return proved and all_causes()[cause].ORDER == "measurement"
+
+
 def _chosen(state: _State, look: Look) -> list[str]:
     """The causes to tell, best first; the winner of the verdict leads if it is among them."""
     leader = max(look.verdict, key=lambda cause: look.verdict[cause])
     ready = [c for c, track in state.tracks.items() if track.ready and look.sure[c] >= HOLD]
+    if any(_settles(state.tracks[c], c, look) for c in ready):
+        ready = [c for c in ready if all_causes()[c].ORDER in FIRST_ORDERS]
     ready.sort(key=lambda c: (c != leader, -look.sure[c], c))
     return choice.without_rivals((c, _shown(state.tracks[c], c, look).regions) for c in ready)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lossacc_gui.core.diagnosis.cause import all_causes
+from lossacc_gui.core.diagnosis.cause import all_causes, quoted
 
 MEANINGS: Mapping[str, str] = {
     "accuracy_at_minimum": "accuracy at the smallest loss",
@@ -299,5 +299,5 @@ MEANINGS: Mapping[str, str] = {
 def meaning(feature: str) -> str:
     """What a feature of the ranking is called."""
     if feature.startswith("signature:"):
-        return f"the signs of “{all_causes()[feature[10:]].TITLE}”"
+        return f"the signs of {quoted(all_causes()[feature[10:]].TITLE)}"
     return MEANINGS.get(feature, feature.replace("_", " "))

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from lossacc_gui.core.diagnosis.finding import Evidence, Remedy
+from lossacc_gui.core.diagnosis.finding import Alternative, Evidence, Remedy
 from lossacc_gui.core.rows import Problem
 from lossacc_gui.core.snapshot import RunView
 from lossacc_gui.report.html import write_report
@@ -192,3 +192,18 @@ def test_that_the_report_is_written_without_qt():
         "import lossacc_gui.report.html, lossacc_gui.report.csv\n"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_that_a_run_that_is_barely_healthy_lists_what_else_it_could_be(tmp_path):
+    open_ = replace(
+        view(),
+        diagnosis=replace(
+            view().diagnosis,
+            headline="Healthy, perhaps: overfitting",
+            alternatives=(Alternative("overfitting", "Overfitting", 0.3, "Wait & <see>."),),
+        ),
+    )
+    text, _ = report(tmp_path, open_)
+    assert "✓ Healthy, perhaps" not in text and "Healthy, perhaps: overfitting" in text
+    assert "Overfitting · 30 %" in text and "Wait &amp; &lt;see&gt;." in text
+    assert "other readings remain open" in text

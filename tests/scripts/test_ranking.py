@@ -126,10 +126,16 @@ ROWS = "epoch,train_loss,train_accuracy,val_loss,val_accuracy,lr\n" + "".join(
 )
 
 
-def test_that_the_small_reader_gives_what_the_program_reads(tmp_path):
+HOLLOW = "epoch,train_loss,train_accuracy,val_loss,val_accuracy\n" + "".join(
+    f"{i},0.5,0.8,,0.3\n" for i in range(9)
+)
+
+
+@pytest.mark.parametrize("rows", [ROWS, HOLLOW])
+def test_that_the_small_reader_gives_what_the_program_reads(tmp_path, rows):
     folder = tmp_path / "runs" / "run-1"
     folder.mkdir(parents=True)
-    (folder / "metrics.csv").write_text(ROWS, "utf-8")
+    (folder / "metrics.csv").write_text(rows, "utf-8")
     snapshot = read_once([str(folder)], time.monotonic, 0.0, OFFLINE)
     program, small = build(snapshot.runs[0].data), build(sets.read(folder))
     assert np.array_equal(program.grid, small.grid)

@@ -119,12 +119,12 @@ def shade_rows(text):
         yield title, re.findall(r'<rect x="[\d.]+" y="([\d.]+)"', inside)
 
 
-def test_that_rivals_of_one_extent_share_a_shade_that_names_both(tmp_path):
+def test_that_findings_of_one_extent_share_a_shade_that_names_both(tmp_path):
     first = finding("a", 10, 50)
     second = finding("b", 11, 50, title="Overfitting", probability=0.4)
     text, parsed = report(tmp_path, view(first, second))
     ((title, _),) = shade_rows(text)
-    assert title.startswith("Overconfidence or Overfitting")
+    assert title.startswith("Overconfidence and Overfitting")
     assert text.count('<g class="lane warning">') == 2
     for words in ("▲ Overconfidence 86 %", "▲ Overfitting 40 %"):
         assert words in parsed.text

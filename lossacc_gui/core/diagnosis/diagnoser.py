@@ -172,6 +172,8 @@ def _remember(state: _State, look: Look) -> None:
         track.ready |= at_once or track.agreed >= LOOKS
         if track.ready and track.missed >= LOOKS:
             del state.tracks[cause]
+    for cause, track in state.tracks.items():
+        track.ready |= track.agreed > 0 and _overtakes(state, cause, look)
     for cause in _chosen(state, look):
         track = state.tracks[cause]
         signature = look.signatures.get(cause)
@@ -180,6 +182,21 @@ def _remember(state: _State, look: Look) -> None:
         if track.raised_at is None or _elsewhere(track, signature):
             track.raised_at = look.here
             track.raised_as = wording.Raised(look.sure[cause], signature)
+
+
+def _overtakes(state: _State, cause: str, look: Look) -> bool:
+    """Is it likelier by now than a rival that is told about the same stretch?
+
+    That something is the matter there has been agreed on; only its name changes.
+    """
+    regions = _shown(state.tracks[cause], cause, look).regions
+    return any(
+        track.ready
+        and look.sure[cause] > look.sure[other] >= HOLD
+        and choice.are_rivals(cause, other)
+        and choice.overlap(regions, _shown(track, other, look).regions)
+        for other, track in state.tracks.items()
+    )
 
 
 def _elsewhere(track: Track, signature: Signature) -> bool:

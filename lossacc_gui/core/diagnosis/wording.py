@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -165,20 +166,17 @@ def _change(raised: Raised | None, now: Signature, probability: float) -> str:
 
 def _inferred(e: Evidence, signature: Signature) -> tuple[Statement, ...]:
     """How many validation samples there are, where that matters and has not been said yet."""
-    if signature.split == "train" or any("N = " in s.statement for s in signature.statements):
-        return ()
-    out = []
     total = e.number("samples")
-    if math.isfinite(total):
-        out.append(
-            Statement(
-                "inferred",
-                f"Validation has N = {total:.0f} samples (or a multiple): the smallest number of "
-                "which every printed accuracy is a whole count.",
-                total,
-            )
-        )
-    return tuple(out)
+    if signature.split == "train" or not math.isfinite(total):
+        return ()
+    known = re.compile(rf"\b{total:.0f} (validation )?samples|N = ")
+    if any(known.search(s.statement) for s in signature.statements):
+        return ()
+    text = (
+        f"Validation has N = {total:.0f} samples (or a multiple): the smallest number of which "
+        "every printed accuracy is a whole count."
+    )
+    return (Statement("inferred", text, total),)
 
 
 def _named(finding: Finding) -> str:

@@ -172,3 +172,10 @@ def test_that_roughness_beyond_the_level_is_put_in_words() -> None:
     sign = all_causes()["learning-rate-too-high"].check(look({**ordinary(60), "train_loss": rough}))
     assert sign is not None
     assert "more than its level" in sign.summary and "erratic" in sign.label
+
+
+def test_that_the_number_of_validation_samples_is_told_once() -> None:
+    cause = all_causes()["few-samples-dominate"]
+    told_of = [f for f in diagnose(as_run(cause.FIRES)).findings if f.cause == cause.ID]
+    lines = [line.statement for line in told_of[0].evidence]
+    assert sum("500" in line for line in lines) == 1

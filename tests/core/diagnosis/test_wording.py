@@ -179,3 +179,9 @@ def test_that_the_number_of_validation_samples_is_told_once() -> None:
     told_of = [f for f in diagnose(as_run(cause.FIRES)).findings if f.cause == cause.ID]
     lines = [line.statement for line in told_of[0].evidence]
     assert sum("500" in line for line in lines) == 1
+
+
+def test_that_a_divergence_opens_where_the_climb_begins_and_is_told_alone() -> None:
+    found = diagnose(as_run(all_causes()["training-divergence"].FIRES)).findings
+    assert [f.cause for f in found] == ["training-divergence"]
+    assert 30.0 <= found[0].start <= 33.0

@@ -15,7 +15,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lossacc_gui.core.diagnosis import choice, steadying, wording
+import numpy as np
+
+from lossacc_gui.core.diagnosis import choice, steadying, trends, wording
 from lossacc_gui.core.diagnosis import curves as curves_module
 from lossacc_gui.core.diagnosis.cause import CERTAIN, Signature, all_causes
 from lossacc_gui.core.diagnosis.curves import Curves
@@ -62,10 +64,12 @@ class Track:
 
 @dataclass(slots=True)
 class Look:
-    """One judged prefix. `now` is the ranking of this prefix alone, `verdict` steadied by the looks
-    before it; `sure` is how sure it is that each cause is there."""
+    """One judged prefix. `sound` is its part before a loss that failed for good. `now` is the
+    ranking of this prefix alone, `verdict` steadied by the looks before it; `sure` is how sure it
+    is that each cause is there."""
 
     evidence: Evidence
+    sound: Evidence
     signatures: Mapping[str, Signature]
     now: dict[str, float]
     verdict: dict[str, float]
@@ -131,12 +135,33 @@ def diagnose(run: RunData, classes: int | None = None) -> Diagnosis:
 
 def _look(state: _State, curves: Curves, classes: int | None) -> Look:
     evidence = measure(curves, classes)
-    signatures = check_all(evidence)
-    now = rank(evidence, signatures)
+    sound = _sound(evidence, classes)
+    signatures = check_all(sound)
+    failure = all_causes()[CERTAIN].check(evidence)
+    if failure is not None:
+        signatures[CERTAIN] = failure
+    now = rank(sound, signatures)
     here = float(curves.grid[-1]) if curves.size else 0.0
     looks = [*state.said, steadying.Said(curves.size, here, now)]
     verdict = now if now[CERTAIN] >= AT_ONCE else steadying.steadied(looks, _began(now, signatures))
-    return Look(evidence, signatures, now, verdict, choice.sureness(verdict, signatures))
+    return Look(evidence, sound, signatures, now, verdict, choice.sureness(verdict, signatures))
+
+
+def _sound(evidence: Evidence, classes: int | None) -> Evidence:
+    """What is measured before the judged loss failed for good; all of it where it did not.
+
+    Answers of weights that are no numbers say nothing about any other cause.
+    """
+    curves = evidence.curves
+    judged = curves.val if evidence.has_val else curves.train
+    first = trends.trailing(judged.failed)
+    if first in (0, judged.x.size):
+        return evidence
+    rows = int(np.searchsorted(curves.grid, judged.x[first], side="left"))
+    sound = measure(curves.prefix(rows), classes)
+    failed = ("failed_rows", "failed_at_end", "failed_left_out")
+    sound.numbers.update({name: evidence.numbers[name] for name in failed})
+    return sound
 
 
 def _began(verdict: Mapping[str, float], signatures: Mapping[str, Signature]) -> float:
@@ -254,5 +279,5 @@ def _told(state: _State, look: Look) -> Diagnosis:
         else:  # what explains other signs is no alternative to a second cause
             beside = {c: p for c, p in look.sure.items() if choice.are_rivals(c, cause)}
             beside = {c: p for c, p in beside.items() if c not in chosen}
-        findings.extend(wording.findings(told, beside, look.evidence, look.signatures))
+        findings.extend(wording.findings(told, beside, look.sound, look.signatures))
     return wording.diagnosis(look.verdict, tuple(findings), look.evidence, FEWEST_ROWS)

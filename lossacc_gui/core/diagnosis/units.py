@@ -8,6 +8,23 @@ from collections.abc import Callable, Mapping
 from lossacc_gui.core.diagnosis.cause import percent, points, signed_points
 
 
+def _share(value: float) -> str:
+    return _small(value, percent(value), " %")
+
+
+def _points(value: float) -> str:
+    return _small(value, points(value), " points")
+
+
+def _signed(value: float) -> str:
+    return _small(value, signed_points(value), " points")
+
+
+def _small(value: float, text: str, unit: str) -> str:
+    """The text, unless it would say 0.0 of what is not nothing."""
+    return f"below 0.1{unit}" if 0.0 < abs(value) < 0.0005 else text.replace("-", "−")
+
+
 def _fall(logarithm: float) -> str:
     """A fall of a loss by this much of its logarithm: 0.69 -> "50 %", -0.69 -> "it rose 99 %"."""
     if logarithm < -0.005:
@@ -34,7 +51,7 @@ def _decades(logarithm: float) -> str:
 
 UNITS: Mapping[Callable[[float], str], str] = {
     # shares of something, and levels of accuracy, 0..1
-    lambda v: percent(v): """
+    _share: """
         accuracy_at_minimum accuracy_end accuracy_peak answers_lost_sure calm_noise
         chance_off chance_share flip_loss_fall flip_place flip_share floor_share
         frozen_equal frozen_from_start frozen_level frozen_share frozen_values
@@ -55,7 +72,7 @@ UNITS: Mapping[Callable[[float], str], str] = {
         val_erratic_share val_follows_train val_log_noise val_log_noise_robust val_moves
         val_rough val_rough_last val_soft_band val_worse_half_share wide_plateau_share""",
     # differences of accuracies
-    signed_points: """
+    _signed: """
         accuracy_drop accuracy_last_gain accuracy_since_minimum accuracy_total_gain
         answers_lost drop_past_noise drop_since_lowest early_peak_drop flip_drop
         frozen_train_gap gap_early gap_end gap_growth gap_halfway gap_late_low gap_middle
@@ -65,7 +82,7 @@ UNITS: Mapping[Callable[[float], str], str] = {
         train_accuracy_total_gain train_climb_after_peak train_flip_drop
         train_gain_since_minimum val_accuracy_last_gain val_accuracy_total_gain
         val_ahead_at_peak val_ahead_most val_gain_since_soon""",
-    points: """
+    _points: """
         accuracy_settled_range binomial_error frozen_sd frozen_train_sd gap_spread jitter
         jitter_robust still_train_drift still_train_range train_accuracy_jitter
         train_accuracy_jitter_robust train_accuracy_late_range train_accuracy_settled_range

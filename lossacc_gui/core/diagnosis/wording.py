@@ -132,16 +132,16 @@ def _speaking(
     if cause == CERTAIN:
         return ()
     rival = next((a.cause for a in alternatives if a.cause != cause), "healthy")
-    found = [
-        (name, value, lead)
-        for name, value, lead in reasons(cause, rival, e, signatures, MOST_REASONS)
-        if math.isfinite(value) and (not name.startswith("signature:") or name[10:] == cause)
-    ][:3]
+    found: dict[str, tuple[str, float]] = {}  # by meaning: what is called the same is told once
+    for name, value, lead in reasons(cause, rival, e, signatures, MOST_REASONS):
+        own = not name.startswith("signature:") or name[10:] == cause
+        if math.isfinite(value) and own and len(found) < 3:
+            found.setdefault(meaning(name), (value_text(name, value), lead))
     if not found:
         return ()
-    told = "; ".join(f"{meaning(name)} ({value_text(name, value)})" for name, value, _ in found)
+    told = "; ".join(f"{name} ({value})" for name, (value, _) in found.items())
     against = quoted(all_causes()[rival].TITLE)
-    total = sum(lead for _, _, lead in found)
+    total = sum(lead for _, lead in found.values())
     return (Statement("inferred", f"What speaks most for this against {against}: {told}.", total),)
 
 

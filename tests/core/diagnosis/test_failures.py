@@ -65,3 +65,13 @@ def test_that_a_loss_that_is_finite_again_is_told_so() -> None:
 def test_that_what_is_ranked_by_definition_names_no_reasons_of_the_scorecard() -> None:
     lines = [line.statement for line in broken(slice(20, 21)).findings[0].evidence]
     assert not any("speaks most" in line for line in lines)
+
+
+def test_that_nothing_is_said_of_the_stretch_in_which_every_loss_failed() -> None:
+    for level in (0.03, 0.9):
+        accuracy = ordinary(40)["val_accuracy"].copy()
+        accuracy[25:] = level
+        told = broken(slice(25, None), val_accuracy=accuracy, train_accuracy=accuracy)
+        assert told.verdict[0].cause == "numeric-failure"
+        later = [f for f in told.findings if f.cause != "numeric-failure"]
+        assert all(finding.end <= 25.0 for finding in later)

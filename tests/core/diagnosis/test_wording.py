@@ -46,6 +46,8 @@ def told(**curves: object) -> Diagnosis:
         ("rise_abs", 0.25, "0.25 nats"),
         ("frozen_to_end", 1.0, "yes"),
         ("still_rows", 12.0, "12"),
+        ("jitter", 0.0001, "below 0.1 points"),
+        ("gap_soon_over_end", -0.406, "−40.6 %"),
         ("signature:overfitting", 0.9, "90 % of full strength"),
         ("steady_rise", -0.5, "−0.5"),
         ("jump_log", math.nan, "not measurable"),

@@ -83,6 +83,7 @@ def check(e: Evidence) -> Signature | None:
     sign, verb, fell = ("+", "worsened", "rose") if worse else ("−", "improved", "fell")
     size = percent(share, 0) if share < 10.0 else f"{share:,.0f}-fold"
     by = f"by {size}" if share < 10.0 else size
+    size = f"{sign}{size}" if share < 10.0 else size
     both = "training and validation" if e.has_val else "training"
     lines = [
         said(
@@ -118,8 +119,8 @@ def check(e: Evidence) -> Signature | None:
         strength,
         "both",
         regions,
-        f"train loss {sign}{size} at the step",
-        f"At {when(e, x)} {both} {verb} at once (train loss {sign}{size}), {cause}. {end}",
+        f"train loss {size} at the step",
+        f"At {when(e, x)} {both} {verb} at once (train loss {size}), {cause}. {end}",
         tuple(lines),
         "info",
     )

@@ -19,6 +19,7 @@ from lossacc_gui.core.diagnosis.settling import SETTLE
 from lossacc_gui.core.diagnosis.units import value_text
 
 SURE = 0.5  # below it a run that is healthy before anything else is not called so without doubt
+NOTEWORTHY = 0.2  # what is less likely is not named beside a run that is healthy
 ALTERNATIVE = 0.05  # probability from which another cause is named
 MOST_ALTERNATIVES = 3
 MOST_REGIONS = 4
@@ -207,6 +208,8 @@ def diagnosis(
     others: tuple[Alternative, ...] = ()
     if ranked[0][0] not in told and e.n >= fewest:
         others = _alternatives(ranked[0][0], {c: p for c, p in verdict.items() if c not in told})
+        if ranked[0][0] == "healthy" and ranked[0][1] >= SURE:
+            others = tuple(other for other in others if other.probability >= NOTEWORTHY)
     if e.n == 0:
         headline = "nothing to judge yet"
     elif e.n < fewest and not found:
@@ -238,7 +241,9 @@ def _headline(
     if leader != "healthy":
         return _named(found[0]) if found else f"Perhaps: {_lowered(all_causes()[leader].TITLE)}"
     doubts = [f.title for f in found if not f.benign]
-    if probability < SURE and rows >= FEW_ROWS:
+    if probability < SURE and rows < FEW_ROWS and not doubts:
+        return "Healthy so far"
+    if probability < SURE:
         doubts += [o.title for o in others if not all_causes()[o.cause].BENIGN]
     return f"Healthy, perhaps: {_lowered(doubts[0])}" if doubts else "Healthy"
 

@@ -25,6 +25,10 @@ BENIGN = False
 ORDER = "measurement"
 ADVICE = (
     Remedy("Check that validation evaluates the live weights, not a stale copy or a cached value."),
+    Remedy(
+        "Where nothing moves at all: check that gradients arrive, the rate is not 0, and step() is "
+        "called."
+    ),
     Remedy("Check loss scaling: sums, gradient accumulation and bits change the number only."),
 )
 HOW_TO_TELL = {

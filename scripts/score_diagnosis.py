@@ -1,14 +1,14 @@
 """Runs the diagnosis on labelled runs and scores it; measures false alarms on healthy runs.
 
     python scripts/score_diagnosis.py PATH … [--ranking FILE | --cross-validate]
-                                       [--scorer FILE] [--out FILE]
+                                       [--scorer FILE] [--out FILE] [--calibration FILE.png]
     python scripts/score_diagnosis.py --healthy [PATH …]
 
 Each PATH holds runs/NAME and truth.json (or several such folders). Runs go through the same
 reading and diagnosis as `lossacc-gui diagnose`. With --cross-validate every generator is judged by
 a ranking that was fitted without it, with --ranking by the one in that file; otherwise by
 resources/ranking.json as it is. --scorer runs another scorer on the predictions (its arguments:
-truth.json predictions.json).
+truth.json predictions.json). --calibration draws how far the probabilities mean what they say.
 """
 
 from __future__ import annotations
@@ -28,7 +28,16 @@ from lossacc_gui.core.diagnosis import diagnose, ranking
 from lossacc_gui.core.diagnosis.cause import all_causes
 from lossacc_gui.core.diagnosis.finding import Diagnosis
 from lossacc_gui.core.engine import read_once
-from scripts.ranking import boosting, healthy, samples, scoring, sets, validation
+from scripts.ranking import (
+    boosting,
+    healthy,
+    reliability,
+    samples,
+    scoring,
+    sets,
+    tables,
+    validation,
+)
 
 
 def as_json(diagnosis: Diagnosis) -> dict[str, Any]:
@@ -81,6 +90,7 @@ def main() -> int:
     parser.add_argument("--repeats", type=int, default=40, help="simulated runs per cell")
     parser.add_argument("--scorer", type=Path)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--calibration", type=Path, help="a picture of the calibration (PNG)")
     options = parser.parse_args()
     runs = list(sets.find(options.paths))
     if options.ranking:
@@ -95,7 +105,9 @@ def main() -> int:
     else:
         said = {labelled.name: judged(labelled) for labelled in runs}
     rows = [scoring.score_run(r.name, r.generator, r.truth, said[r.name], benign) for r in runs]
-    scoring.print_report(rows)
+    tables.report(rows)
+    if options.calibration:
+        reliability.draw(rows, options.calibration)
     if options.out:
         document = {"runs": [{"run": n.split("/", 1)[1], **s} for n, s in said.items()]}
         options.out.write_text(json.dumps(document), "utf-8")

@@ -56,7 +56,7 @@ def diagnosis(*findings: Finding, headline: str = "", judged_until: float | None
     rest = max(0.0, 1.0 - sum(v.probability for v in verdict))
     verdict.append(Verdict("healthy", rest))
     ranked = tuple(sorted(verdict, key=lambda v: -v.probability))
-    headline = headline or (findings[0].title if findings else "healthy")
+    headline = headline or (findings[0].title if findings else "Healthy")
     return Diagnosis(ranked, findings, headline, (), PhaseMap(None, ""), judged_until)
 
 

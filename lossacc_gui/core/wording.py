@@ -178,6 +178,11 @@ def is_judged(diagnosis: Diagnosis) -> bool:
     return bool(diagnosis.verdict)
 
 
+def is_calm(diagnosis: Diagnosis) -> bool:
+    """Whether the run is called healthy without any doubt beside it."""
+    return diagnosis.headline == "Healthy"
+
+
 _GRAVITY: dict[Severity, float] = {"critical": 2.0, "warning": 1.0, "info": 0.5}
 
 

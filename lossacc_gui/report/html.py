@@ -12,7 +12,7 @@ import jinja2
 
 from lossacc_gui import __version__
 from lossacc_gui.core import prose, wording
-from lossacc_gui.core.diagnosis.finding import Finding
+from lossacc_gui.core.diagnosis.finding import Alternative, Finding
 from lossacc_gui.core.plain import STANDARD_INPUT, plain, plain_path
 from lossacc_gui.core.resources import resource
 from lossacc_gui.core.series import RunData
@@ -21,6 +21,11 @@ from lossacc_gui.report.picture import draw
 
 _MOST_PROBLEMS = 30
 _LONGEST = 2000
+_CALM = (
+    "No stretch was found in which one gets better while the other gets worse beyond what chance "
+    "allows."
+)
+_OPEN = "No stretch stands out clearly, but other readings remain open."
 
 
 def write_report(snapshot: Snapshot, path: Path, title: str = "") -> None:
@@ -67,16 +72,25 @@ def _where(data: RunData) -> str:
     return plain_path("-" if piped else data.path, 200)
 
 
+def _rival(other: Alternative) -> dict[str, str]:
+    return {
+        "title": plain(other.title),
+        "share": wording.percent(other.probability),
+        "how": plain(other.how_to_tell, _LONGEST),
+    }
+
+
 def _run(view: RunView) -> dict[str, Any]:
     data, diagnosis = view.data, view.diagnosis
     found = wording.by_weight(diagnosis)
     top = found[0] if found else None
     headline = plain(wording.headline_of(diagnosis) or "too few points to judge", 80)
-    level, badge = "ok" if diagnosis.headline else "quiet", headline
+    calm = wording.is_calm(diagnosis)
+    level, badge = "ok" if calm or top is not None else "quiet", headline
     if top is not None and not top.benign:
         level = top.severity
         badge = f"{wording.glyph(top.severity)} {headline} · {wording.percent(top.probability)}"
-    elif diagnosis.headline:
+    elif top is not None or calm:
         badge = f"✓ {headline}"
     problems = [
         f"{plain_path(p.file)}, line {p.line}: {plain(p.message)}"
@@ -94,8 +108,8 @@ def _run(view: RunView) -> dict[str, Any]:
         "level": level,
         "badge": badge,
         "picture": draw(view),
-        "calm": "No stretch was found in which one gets better while the other gets worse beyond "
-        "what chance allows.",
+        "calm": _CALM if calm else _OPEN if diagnosis.alternatives else "",
+        "rivals": [_rival(a) for a in diagnosis.alternatives],
         "findings": [_finding(group, data) for group in _told_alike(found)],
         "missing": [plain(line, _LONGEST) for line in diagnosis.missing],
         "problems": problems,
@@ -138,13 +152,6 @@ def _finding(alike: Sequence[Finding], data: RunData) -> dict[str, Any]:
             for e in finding.evidence
         ],
         "remedies": remedies,
-        "rivals": [
-            {
-                "title": plain(a.title),
-                "share": wording.percent(a.probability),
-                "how": plain(a.how_to_tell, _LONGEST),
-            }
-            for a in finding.alternatives
-        ],
+        "rivals": [_rival(a) for a in finding.alternatives],
         "references": [plain(line, _LONGEST) for line in finding.references],
     }

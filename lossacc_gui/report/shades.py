@@ -39,7 +39,7 @@ def _shade(group: Sequence[Finding], lane: int, across: Scale) -> Markup:
     wide, off = end - start, lane * (_BAR + 2)
     # The wider, the fainter: one over the whole plot would only colour the paper.
     share = wide / (WIDTH - RIGHT - LEFT)
-    told = " or ".join(finding.title for finding in group)
+    told = " and ".join(finding.title for finding in group)
     box = Markup('<rect x="{:.1f}" y="{}" width="{:.1f}" height="{}" fill-opacity="{:.3f}"/>')
     rows = (
         (TOP, FLOOR - TOP, 0.09 * (1 - 0.9 * share**2)),

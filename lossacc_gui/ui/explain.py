@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from lossacc_gui.core import prose, wording
-from lossacc_gui.core.diagnosis.finding import Finding
+from lossacc_gui.core.diagnosis.finding import Alternative, Finding, Verdict
 from lossacc_gui.core.plain import plain
 from lossacc_gui.core.snapshot import RunView
 from lossacc_gui.ui.explain_parts import (
@@ -27,7 +27,7 @@ from lossacc_gui.ui.explain_parts import (
     clear,
     fold_button,
 )
-from lossacc_gui.ui.explain_words import calm, found_any, has_map, origin, reading, x_word
+from lossacc_gui.ui.explain_words import calm, has_map, origin, reading, undecided
 from lossacc_gui.ui.findings import FindingList
 from lossacc_gui.ui.plot.phase import PhaseMap
 from lossacc_gui.ui.predictions import Principle
@@ -204,22 +204,23 @@ class ExplainPanel(QScrollArea):
         serious = [f for f in view.diagnosis.findings if not f.benign]
         top = view.diagnosis.verdict[0] if view.diagnosis.verdict else None
         quiet = not serious and top is not None and top.cause == "healthy"
+        self._draw_rivals(view.diagnosis.alternatives)
         if quiet and top is not None:
-            share = wording.percent(top.probability)
-            self._head("ALL CALM", "Healthy", f"✓ {share} · nothing to warn about", "good")
-            self.bar.setVisible(True)
-            self.bar.set_share(top.probability, "good")
-            self.summary.setText(calm(view))
+            self._draw_calm(view, top)
         else:
             self._head("WHY?", plain(view.diagnosis.headline or "No verdict yet", 80), "", "info")
-            until = view.diagnosis.judged_until
-            judged = (
-                f"Judged up to {x_word(view)} {wording.position(until)}. "
-                if until is not None
-                else ""
-            )
-            more = "Choose a finding below." if found_any(view) else "Too few points to say more."
-            self.summary.setText(judged + more)
+            self.summary.setText(undecided(view))
+
+    def _draw_calm(self, view: RunView, top: Verdict) -> None:
+        share = wording.percent(top.probability)
+        if wording.is_calm(view.diagnosis):
+            self._head("ALL CALM", "Healthy", f"✓ {share} · nothing to warn about", "good")
+        else:
+            words = f"{share}, {wording.likelihood(top.probability)}"
+            self._head("WHY?", plain(view.diagnosis.headline, 120), f"i not sure · {words}", "info")
+        self.bar.setVisible(True)
+        self.bar.set_share(top.probability, "good")
+        self.summary.setText(calm(view))
 
     def _draw_finding(self, finding: Finding) -> None:
         word = wording.severity_word(finding.severity, finding.benign)
@@ -235,7 +236,7 @@ class ExplainPanel(QScrollArea):
         self.setAccessibleDescription(prose.spoken(finding))
         self._draw_evidence(finding)
         self._draw_remedies(finding)
-        self._draw_rivals(finding)
+        self._draw_rivals(finding.alternatives)
         self.references.show_texts(list(finding.references))
         self.why.setVisible(True)
         self.principle.set_case(finding.cause not in _LOSS_BETTER)
@@ -282,23 +283,23 @@ class ExplainPanel(QScrollArea):
                     self.remedies.box.addWidget(Snippet(self._theme, *snippet))
         self.remedies.setVisible(bool(finding.remedies))
 
-    def _draw_rivals(self, finding: Finding) -> None:
-        while len(self._rival_labels) < len(finding.alternatives):
+    def _draw_rivals(self, alternatives: tuple[Alternative, ...]) -> None:
+        while len(self._rival_labels) < len(alternatives):
             pair = (text_label(), text_label(quiet=True))
             role(pair[0], "strong")
             self._rival_labels.append(pair)
             for label in pair:
                 self.rivals.box.addWidget(label)
         for number, (name, how) in enumerate(self._rival_labels):
-            shown = number < len(finding.alternatives)
+            shown = number < len(alternatives)
             name.setVisible(shown)
             how.setVisible(shown)
             if shown:
-                rival = finding.alternatives[number]
+                rival = alternatives[number]
                 share = wording.percent(rival.probability)
                 name.setText(f"{plain(rival.title, 120)} · {share}")
                 how.setText(plain(f"To tell: {rival.how_to_tell}", 2000))
-        self.rivals.setVisible(bool(finding.alternatives))
+        self.rivals.setVisible(bool(alternatives))
 
     # --- acts ------------------------------------------------------------------------------
 

@@ -6,12 +6,8 @@ import numpy as np
 
 from lossacc_gui.core import wording
 from lossacc_gui.core.plain import plain
+from lossacc_gui.core.rows import Role, Split
 from lossacc_gui.core.snapshot import RunView
-
-
-def found_any(view: RunView) -> bool:
-    """Whether a run has any finding."""
-    return bool(view.diagnosis.findings)
 
 
 def has_map(view: RunView) -> bool:
@@ -38,8 +34,11 @@ def x_word(view: RunView) -> str:
     """What the verdict's x is: the findings tell, else it is the axis on which it lies."""
     for finding in view.diagnosis.findings:
         return finding.x_kind
-    main = view.data.main("loss", view.data.held_out) or view.data.main("loss", "train")
-    if main is None or not len(main.x):
+    splits: tuple[Split, ...] = (view.data.held_out, "train", "none")
+    roles: tuple[Role, ...] = ("loss", "accuracy")
+    mains = (view.data.main(role, split) for split in splits for role in roles)
+    main = next((series for series in mains if series is not None and len(series.x)), None)
+    if main is None:
         return "point"
     known = main.epoch is not None and bool((main.epoch == view.diagnosis.judged_until).any())
     return "epoch" if known else main.x_kind
@@ -56,7 +55,22 @@ def calm(view: RunView) -> str:
     """What is said of a healthy run."""
     until = view.diagnosis.judged_until
     judged = f" up to {x_word(view)} {wording.position(until)}" if until is not None else ""
+    if not wording.is_calm(view.diagnosis):
+        return f"No stretch stands out clearly{judged}, but other readings remain open."
+    if not has_map(view):
+        return f"What is logged shows nothing to warn about{judged}. Nothing is shaded."
     return (
         f"Loss and accuracy tell the same story{judged}: no stretch was found in which one gets "
         "better while the other gets worse beyond what chance allows. Nothing is shaded."
     )
+
+
+def undecided(view: RunView) -> str:
+    """What is said of a run whose likeliest cause is no finding."""
+    until = view.diagnosis.judged_until
+    judged = f"Judged up to {x_word(view)} {wording.position(until)}. " if until is not None else ""
+    if view.diagnosis.findings:
+        return judged + "Choose a finding below."
+    if view.diagnosis.alternatives:
+        return judged + "No cause is clear enough, or has a stretch of its own, to be a finding."
+    return judged + "Too few points to say more."

@@ -81,12 +81,14 @@ def _badge(view: RunView) -> tuple[Level, str]:
         return "none", "… being judged"
     findings = wording.by_weight(view.diagnosis)
     headline = plain(wording.headline_of(view.diagnosis), 60)
+    calm: Level = "ok" if wording.is_calm(view.diagnosis) else "info"
     if not findings:
-        return ("ok", f"✓ {headline or 'healthy'}") if headline else ("none", "too few points yet")
+        word = f"✓ {headline}" if calm == "ok" else headline or "too few points yet"
+        return (calm if headline else "none"), word
     top = findings[0]
     share = "" if "%" in headline or top.benign else f" · {wording.percent(top.probability)}"
     if top.benign:
-        return "ok" if "healthy" in headline else "info", f"✓ {headline}"
+        return calm, f"✓ {headline}"
     return top.severity, f"{wording.glyph(top.severity)} {headline}{share}"
 
 

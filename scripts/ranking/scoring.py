@@ -8,7 +8,6 @@ secondary, averaged per cause and then over causes; region IoU counts rows with 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,37 +128,3 @@ def interval(hits: int, total: int) -> tuple[float, float]:
     centre = (p + z * z / (2 * total)) / (1 + z * z / total)
     half = z / (1 + z * z / total) * math.sqrt(p * (1 - p) / total + z * z / (4 * total**2))
     return max(0.0, centre - half), min(1.0, centre + half)
-
-
-def print_report(rows: list[Scored]) -> None:
-    """Figures, per-cause table, confusions, calibration table, figures by generator."""
-    for name, value in figures(rows).items():
-        print(f"  {name:20s} {value:8.3f}")
-    print(f"\n  {'cause':26s} runs recall said precision  IoU promptly")
-    for cause in sorted({r.primary for r in rows}):
-        mine = [r for r in rows if r.primary == cause]
-        said = [r for r in rows if r.first == cause]
-        recall = np.mean([r.first == cause for r in mine])
-        precision = np.mean([r.primary == cause for r in said]) if said else math.nan
-        iou = np.median([r.iou for r in mine])
-        prompt = np.mean([r.prompt for r in mine])
-        print(
-            f"  {cause:26s} {len(mine):4d} {recall:6.2f} {len(said):4d} {precision:9.2f} "
-            f"{iou:4.2f} {prompt:8.2f}"
-        )
-    confusions = Counter((r.primary, r.first) for r in rows if r.first != r.primary)
-    print("\n  confusions (truth -> first verdict)")
-    for (truth, first), count in confusions.most_common(30):
-        print(f"  {count:4d}  {truth} -> {first}")
-    print("\n  calibration: probability said, share right, runs")
-    for low in range(10):
-        inside = [r for r in rows if low <= min(9, int(r.probability * 10)) < low + 1]
-        if inside:
-            sure = np.mean([r.probability for r in inside])
-            right = np.mean([r.first == r.primary for r in inside])
-            bar = "#" * round(40 * float(right))
-            print(f"  {sure:5.2f} {right:5.2f} {len(inside):4d} {bar}")
-    print("\n  by generator")
-    for generator in sorted({r.generator for r in rows}):
-        mine = [r for r in rows if r.generator == generator]
-        print(f"  {generator:34s} {len(mine):4d} runs, top-1 {np.mean([r.top1 for r in mine]):.2f}")

@@ -13,6 +13,7 @@ import numpy as np
 
 from lossacc_gui.core.diagnosis.cause import all_causes
 from lossacc_gui.core.diagnosis.examples import ROLES
+from lossacc_gui.core.formats._table.hollow import ENOUGH
 from lossacc_gui.core.series import RunData, SeriesView
 
 
@@ -48,7 +49,7 @@ def read(folder: Path) -> RunData:
         points = np.array(
             [
                 (float(row["step" if by_step else "epoch"]), float(row["epoch"]), float(row[tag]))
-                for row in rows
+                for row in (rows if by_step else _with_hollow(rows, tag))
                 if row.get(tag) not in ("", None)
             ]
         )
@@ -58,6 +59,16 @@ def read(folder: Path) -> RunData:
             series.append(SeriesView(tag, tag, role, split, kind, x, y, epoch=epoch, main=True))
     name = folder.name
     return RunData(name, name, str(folder), "zoo", (), "finished", tuple(series))
+
+
+def _with_hollow(rows: list[dict[str, str]], tag: str) -> list[dict[str, str]]:
+    """The rows, with NaN in a loss that stays empty beside its accuracy, as the program has it."""
+    accuracy = tag.replace("_loss", "_accuracy")
+    beside = [row for row in rows if row.get(accuracy)]
+    hollow = tag in rows[0] and not any(row[tag] for row in rows) and len(beside) >= ENOUGH
+    if accuracy == tag or not hollow:
+        return rows
+    return [{**row, tag: "nan"} for row in beside]
 
 
 def trusted(truth: dict[str, Any]) -> bool:

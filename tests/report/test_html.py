@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from lossacc_gui.core.diagnosis.finding import Evidence, Remedy
+from lossacc_gui.core.diagnosis.finding import Alternative, Evidence, Remedy
 from lossacc_gui.core.rows import Problem
 from lossacc_gui.core.snapshot import RunView
 from lossacc_gui.report.html import write_report
@@ -119,12 +119,12 @@ def shade_rows(text):
         yield title, re.findall(r'<rect x="[\d.]+" y="([\d.]+)"', inside)
 
 
-def test_that_rivals_of_one_extent_share_a_shade_that_names_both(tmp_path):
+def test_that_findings_of_one_extent_share_a_shade_that_names_both(tmp_path):
     first = finding("a", 10, 50)
     second = finding("b", 11, 50, title="Overfitting", probability=0.4)
     text, parsed = report(tmp_path, view(first, second))
     ((title, _),) = shade_rows(text)
-    assert title.startswith("Overconfidence or Overfitting")
+    assert title.startswith("Overconfidence and Overfitting")
     assert text.count('<g class="lane warning">') == 2
     for words in ("▲ Overconfidence 86 %", "▲ Overfitting 40 %"):
         assert words in parsed.text
@@ -192,3 +192,18 @@ def test_that_the_report_is_written_without_qt():
         "import lossacc_gui.report.html, lossacc_gui.report.csv\n"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_that_a_run_that_is_barely_healthy_lists_what_else_it_could_be(tmp_path):
+    open_ = replace(
+        view(),
+        diagnosis=replace(
+            view().diagnosis,
+            headline="Healthy, perhaps: overfitting",
+            alternatives=(Alternative("overfitting", "Overfitting", 0.3, "Wait & <see>."),),
+        ),
+    )
+    text, _ = report(tmp_path, open_)
+    assert "✓ Healthy, perhaps" not in text and "Healthy, perhaps: overfitting" in text
+    assert "Overfitting · 30 %" in text and "Wait &amp; &lt;see&gt;." in text
+    assert "other readings remain open" in text

@@ -44,4 +44,4 @@ def test_that_what_was_not_recognised_is_listed():
 
 def test_that_a_healthy_run_is_told_so():
     text = printed(print_diagnoses, snapshot(RunView(run("exp"), diagnosis())))
-    assert "exp" in text and "healthy" in text
+    assert "exp" in text and "Healthy" in text

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import math
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QImage
 
 from lossacc_gui.core.budget import OFFLINE
 from lossacc_gui.core.diagnosis.curves import build
 from lossacc_gui.core.diagnosis.ranking import FITTED, scorecard_from
 from lossacc_gui.core.engine import read_once
-from scripts.ranking import boosting, scoring, sets, validation
+from scripts.ranking import boosting, reliability, scoring, sets, tables, validation
 from scripts.ranking.samples import Sample, Samples
 
 BENIGN = {"healthy", "loss-floor"}
@@ -124,10 +126,16 @@ ROWS = "epoch,train_loss,train_accuracy,val_loss,val_accuracy,lr\n" + "".join(
 )
 
 
-def test_that_the_small_reader_gives_what_the_program_reads(tmp_path):
+HOLLOW = "epoch,train_loss,train_accuracy,val_loss,val_accuracy\n" + "".join(
+    f"{i},0.5,0.8,,0.3\n" for i in range(9)
+)
+
+
+@pytest.mark.parametrize("rows", [ROWS, HOLLOW])
+def test_that_the_small_reader_gives_what_the_program_reads(tmp_path, rows):
     folder = tmp_path / "runs" / "run-1"
     folder.mkdir(parents=True)
-    (folder / "metrics.csv").write_text(ROWS, "utf-8")
+    (folder / "metrics.csv").write_text(rows, "utf-8")
     snapshot = read_once([str(folder)], time.monotonic, 0.0, OFFLINE)
     program, small = build(snapshot.runs[0].data), build(sets.read(folder))
     assert np.array_equal(program.grid, small.grid)
@@ -151,3 +159,41 @@ def test_that_the_small_reader_gives_what_the_program_reads(tmp_path):
 def test_that_only_labels_that_keep_the_rules_are_learned_from(intended, primary, also, expected):
     truth = {"intended": intended, "primary": primary, "also_measured": also}
     assert sets.trusted(truth) is expected
+
+
+def scored(probability: float, right: bool, first: str = "overfitting") -> scoring.Scored:
+    """A marked run whose verdict is right or not."""
+    truth_of_it = first if right else "healthy"
+    row = scoring.score_run("r", "g", truth(truth_of_it, 1, 9), said(first, "loss-floor"), BENIGN)
+    return replace(row, probability=probability)
+
+
+def test_that_bins_hold_the_share_right_with_its_interval():
+    rows = [scored(0.82, True)] * 3 + [scored(0.88, False), scored(1.0, True)]
+    low, high = reliability.bins(rows)
+    assert (low.runs, low.right, low.said) == (4, 0.75, pytest.approx(0.835))
+    assert (low.low, low.high) == scoring.interval(3, 4)
+    assert (high.runs, high.right) == (1, 1.0)
+
+
+def test_that_the_picture_of_the_calibration_shows_each_bin(qapp, tmp_path):
+    file = tmp_path / "calibration.png"
+    reliability.draw([scored(0.82, True)] * 3, file)
+    one = QImage(str(file))
+    reliability.draw([scored(0.82, True)] * 3 + [scored(0.31, False)] * 2, file)
+    two = QImage(str(file))
+    assert one.size() == two.size() and one.size().width() == 1040
+    assert one != two
+
+
+def test_that_a_picture_that_cannot_be_written_is_an_error(qapp, tmp_path):
+    with pytest.raises(OSError, match="could not be written"):
+        reliability.draw([scored(0.82, True)], tmp_path / "nowhere" / "c.png")
+
+
+def test_that_the_confusion_table_counts_truth_against_first_verdict():
+    rows = [scored(0.9, True)] * 2 + [scored(0.6, False)] * 13
+    head, healthy, overfitting = tables.confusion_table(rows)
+    assert head.split() == ["1", "2"]
+    assert healthy.split() == ["1", "healthy", ".", "13"]
+    assert overfitting.split() == ["2", "overfitting", ".", "2"]

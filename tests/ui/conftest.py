@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
 
 import pytest
-
-if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @pytest.fixture

@@ -107,6 +107,43 @@ def test_that_a_healthy_run_gets_a_calm_page(panel):
     assert not panel.evidence.isVisibleTo(panel)
 
 
+def test_that_a_run_that_is_healthy_by_a_narrow_lead_shows_what_else_it_could_be(panel):
+    other = Alternative("overfitting", "Overfitting", 0.3, "Wait for ten evaluations.")
+    unsure = replace(
+        diagnosis(judged_until=60.0),
+        verdict=(Verdict("healthy", 0.36), Verdict("overfitting", 0.3)),
+        headline="Healthy, perhaps: overfitting",
+        alternatives=(other,),
+    )
+    panel.show_run(RunView(view().data, unsure), None)
+    assert panel.title.text() == "Healthy, perhaps: overfitting"
+    assert "nothing to warn about" not in panel.severity.text()
+    assert "36 %" in panel.severity.text()
+    assert panel.rivals.isVisibleTo(panel)
+    assert panel._rival_labels[0][0].text() == "Overfitting · 30 %"
+
+
+def test_that_a_run_without_a_loss_is_not_told_that_loss_and_accuracy_agree(panel):
+    data = run("mute", {("accuracy", "val"): [0.5] * 48})
+    panel.show_run(RunView(data, diagnosis(judged_until=48.0)), None)
+    assert panel.title.text() == "Healthy"
+    assert "tell the same story" not in panel.summary.text()
+    assert "up to epoch 48" in panel.summary.text()
+
+
+def test_that_many_points_without_a_finding_are_not_called_too_few(panel):
+    other = Alternative("overfitting", "Overfitting", 0.2, "Wait.")
+    open_ = replace(
+        diagnosis(judged_until=300.0),
+        verdict=(Verdict("overconfidence", 0.22),),
+        headline="Perhaps: overconfidence",
+        alternatives=(other,),
+    )
+    panel.show_run(RunView(view().data, open_), None)
+    assert "Too few" not in panel.summary.text()
+    assert panel.rivals.isVisibleTo(panel)
+
+
 def test_that_a_run_with_too_few_points_is_not_called_healthy(panel):
     unsure = replace(diagnosis(), verdict=(Verdict("overfitting", 0.3),), headline="")
     panel.show_run(RunView(run("new", {("loss", "val"): [1.0]}), unsure), None)

@@ -19,6 +19,7 @@ from lossacc_gui.core.diagnosis.finding import EvidenceKind, Remedy, Severity
 Region = tuple[float, float]
 EXPLAINED = 0.85
 FAINT = 0.02
+CERTAIN = "numeric-failure"  # ranked by its definition; a logged NaN needs no second look
 SplitOf = Literal["train", "val", "both"]
 Order = Literal[
     "measurement", "numeric", "not learning", "train and validation", "conflict", "benign"
@@ -128,7 +129,12 @@ def signed_points(difference: float) -> str:
 
 def loss_text(value: float) -> str:
     """A loss with three significant digits."""
-    return f"{value:.3g}"
+    return f"{value:.3g}".replace("-", "−", 1) if value < 0 else f"{value:.3g}"
+
+
+def quoted(title: str) -> str:
+    """A title in quotation marks, its own ones made single."""
+    return f"“{title.replace('“', '‘').replace('”', '’')}”"
 
 
 def when(e: Evidence, x: float) -> str:

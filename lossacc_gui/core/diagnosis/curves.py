@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lossacc_gui.core.diagnosis import holes
 from lossacc_gui.core.rows import Floats, Role, Split
 from lossacc_gui.core.series import RunData, SeriesView, XKind
 
-Flags = NDArray[np.bool_]
+Flags = holes.Flags
 ROWS_KEPT = 600  # a longer grid is thinned by a power of two, which depends only on its length
 FINE_KEPT = 2048
 MIN_GROUPS = 8  # epochs that a per-step train curve must cover to be judged per epoch
@@ -193,7 +193,7 @@ def build(run: RunData) -> Curves:
     lr_grid = _grouped(lr, kind, rows)
     train_x = _union(grids[0], grids[1])
     val_x = _union(grids[2], grids[3])
-    train_x, val_x = _rows_with_holes(train_x, val_x, lr_grid)
+    train_x, val_x = holes.rows_with_holes(train_x, val_x, lr_grid[0])
     train = _split(train_x, grids[0], grids[1], lr_grid)
     val = _split(val_x, grids[2], grids[3], lr_grid)
     grid = val_x if val_x.size else train_x
@@ -285,38 +285,11 @@ def _union(a: _Points, b: _Points) -> Floats:
     return np.union1d(a[0], b[0])
 
 
-def _rows_with_holes(train_x: Floats, val_x: Floats, lr: _Points) -> tuple[Floats, Floats]:
-    """Gives a split the rows that the rest of the log has, if until its end it had them all.
-
-    So a loss that a writer leaves empty when it is not a number keeps its place.
-    """
-    return _extended(train_x, (val_x, lr[0])), _extended(val_x, (train_x, lr[0]))
-
-
-def _extended(own: Floats, others: tuple[Floats, ...]) -> Floats:
-    if own.size < 3:
-        return own
-    for other in others:
-        if other.size <= own.size:
-            continue
-        inside = other[other <= own[-1]]
-        shared = np.isin(inside, own).sum()
-        if shared == own.size and inside.size <= 1.1 * own.size and other.size - own.size >= 2:
-            return np.asarray(np.union1d(own, other))
-    return own
-
-
 def _split(x: Floats, loss: _Points, accuracy: _Points, lr: _Points) -> SplitCurves:
     on_loss, on_accuracy = _place(loss, x), _place(accuracy, x)
     logged = np.isin(x, loss[0])
     failed = logged & ~np.isfinite(on_loss)
-    left_out = np.zeros(x.size, dtype=bool)
-    if loss[0].size >= 3 and loss[0].size < x.size:
-        first = int(np.searchsorted(x, loss[0][0]))
-        missing = ~logged
-        missing[:first] = False
-        regular = missing[: np.searchsorted(x, loss[0][-1])].mean() <= 0.34
-        left_out = missing if regular else left_out
+    left_out = holes.left_out(x, logged, on_accuracy)
     return SplitCurves(x, on_loss, on_accuracy, failed | left_out, left_out)
 
 

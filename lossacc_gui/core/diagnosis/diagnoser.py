@@ -15,9 +15,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lossacc_gui.core.diagnosis import choice, steadying, wording
+import numpy as np
+
+from lossacc_gui.core.diagnosis import choice, steadying, trends, wording
 from lossacc_gui.core.diagnosis import curves as curves_module
-from lossacc_gui.core.diagnosis.cause import Signature
+from lossacc_gui.core.diagnosis.cause import CERTAIN, Signature, all_causes
 from lossacc_gui.core.diagnosis.curves import Curves
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.finding import Diagnosis, Finding
@@ -30,8 +32,8 @@ STRIDE = 1.02
 FEWEST_ROWS = 5  # below that only failures are told
 RAISE, HOLD = 0.25, 0.2  # probability needed to raise a finding, and to keep and show it
 LOOKS = 2  # looks in a row that must agree, for raising and for dropping
+FIRST_ORDERS = ("measurement", "numeric")  # what is judged even where loss and accuracy clash
 AT_ONCE = 0.5  # a cause this likely is raised at its first look
-CERTAIN = "numeric-failure"  # a logged NaN needs no second look
 
 
 def looks_upto(n: int, after: int = 0) -> list[int]:
@@ -62,10 +64,12 @@ class Track:
 
 @dataclass(slots=True)
 class Look:
-    """One judged prefix. `now` is the ranking of this prefix alone, `verdict` steadied by the looks
-    before it; `sure` is how sure it is that each cause is there."""
+    """One judged prefix. `sound` is its part before a loss that failed for good. `now` is the
+    ranking of this prefix alone, `verdict` steadied by the looks before it; `sure` is how sure it
+    is that each cause is there."""
 
     evidence: Evidence
+    sound: Evidence
     signatures: Mapping[str, Signature]
     now: dict[str, float]
     verdict: dict[str, float]
@@ -131,12 +135,33 @@ def diagnose(run: RunData, classes: int | None = None) -> Diagnosis:
 
 def _look(state: _State, curves: Curves, classes: int | None) -> Look:
     evidence = measure(curves, classes)
-    signatures = check_all(evidence)
-    now = rank(evidence, signatures)
+    sound = _sound(evidence, classes)
+    signatures = check_all(sound)
+    failure = all_causes()[CERTAIN].check(evidence)
+    if failure is not None:
+        signatures[CERTAIN] = failure
+    now = rank(sound, signatures)
     here = float(curves.grid[-1]) if curves.size else 0.0
     looks = [*state.said, steadying.Said(curves.size, here, now)]
     verdict = now if now[CERTAIN] >= AT_ONCE else steadying.steadied(looks, _began(now, signatures))
-    return Look(evidence, signatures, now, verdict, choice.sureness(verdict, signatures))
+    return Look(evidence, sound, signatures, now, verdict, choice.sureness(verdict, signatures))
+
+
+def _sound(evidence: Evidence, classes: int | None) -> Evidence:
+    """What is measured before the judged loss failed for good; all of it where it did not.
+
+    Answers of weights that are no numbers say nothing about any other cause.
+    """
+    curves = evidence.curves
+    judged = curves.val if evidence.has_val else curves.train
+    first = trends.trailing(judged.failed)
+    if first in (0, judged.x.size):
+        return evidence
+    rows = int(np.searchsorted(curves.grid, judged.x[first], side="left"))
+    sound = measure(curves.prefix(rows), classes)
+    failed = ("failed_rows", "failed_at_end", "failed_left_out")
+    sound.numbers.update({name: evidence.numbers[name] for name in failed})
+    return sound
 
 
 def _began(verdict: Mapping[str, float], signatures: Mapping[str, Signature]) -> float:
@@ -172,6 +197,8 @@ def _remember(state: _State, look: Look) -> None:
         track.ready |= at_once or track.agreed >= LOOKS
         if track.ready and track.missed >= LOOKS:
             del state.tracks[cause]
+    for cause, track in state.tracks.items():
+        track.ready |= track.agreed > 0 and _overtakes(state, cause, look)
     for cause in _chosen(state, look):
         track = state.tracks[cause]
         signature = look.signatures.get(cause)
@@ -180,6 +207,21 @@ def _remember(state: _State, look: Look) -> None:
         if track.raised_at is None or _elsewhere(track, signature):
             track.raised_at = look.here
             track.raised_as = wording.Raised(look.sure[cause], signature)
+
+
+def _overtakes(state: _State, cause: str, look: Look) -> bool:
+    """Is it likelier by now than a rival that is told about the same stretch?
+
+    That something is the matter there has been agreed on; only its name changes.
+    """
+    regions = _shown(state.tracks[cause], cause, look).regions
+    return any(
+        track.ready
+        and look.sure[cause] > look.sure[other] >= HOLD
+        and choice.are_rivals(cause, other)
+        and choice.overlap(regions, _shown(track, other, look).regions)
+        for other, track in state.tracks.items()
+    )
 
 
 def _elsewhere(track: Track, signature: Signature) -> bool:
@@ -201,10 +243,18 @@ def _shown(track: Track, cause: str, look: Look) -> Signature:
     return signature
 
 
+def _settles(track: Track, cause: str, look: Look) -> bool:
+    """Is this a proven fault of the measurement, beside which the rest cannot be judged?"""
+    proved = wording.is_proved(_shown(track, cause, look)) and look.sure[cause] >= AT_ONCE
+    return proved and all_causes()[cause].ORDER == "measurement"
+
+
 def _chosen(state: _State, look: Look) -> list[str]:
     """The causes to tell, best first; the winner of the verdict leads if it is among them."""
     leader = max(look.verdict, key=lambda cause: look.verdict[cause])
     ready = [c for c, track in state.tracks.items() if track.ready and look.sure[c] >= HOLD]
+    if any(_settles(state.tracks[c], c, look) for c in ready):
+        ready = [c for c in ready if all_causes()[c].ORDER in FIRST_ORDERS]
     ready.sort(key=lambda c: (c != leader, -look.sure[c], c))
     return choice.without_rivals((c, _shown(state.tracks[c], c, look).regions) for c in ready)
 
@@ -229,5 +279,5 @@ def _told(state: _State, look: Look) -> Diagnosis:
         else:  # what explains other signs is no alternative to a second cause
             beside = {c: p for c, p in look.sure.items() if choice.are_rivals(c, cause)}
             beside = {c: p for c, p in beside.items() if c not in chosen}
-        findings.extend(wording.findings(told, beside, look.evidence, look.signatures))
+        findings.extend(wording.findings(told, beside, look.sound, look.signatures))
     return wording.diagnosis(look.verdict, tuple(findings), look.evidence, FEWEST_ROWS)

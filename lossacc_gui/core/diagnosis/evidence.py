@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from lossacc_gui.core.diagnosis import trends
-from lossacc_gui.core.diagnosis.curves import Curves, Flags
+from lossacc_gui.core.diagnosis.curves import Curves, Flags, SplitCurves
 from lossacc_gui.core.rows import Floats
 
 LOSS_OFFSET = 0.01  # nats; keeps ratios of losses meaningful near zero
@@ -28,6 +28,12 @@ def cleaned(y: Floats) -> Floats | None:
     index = np.maximum.accumulate(index)
     first = int(np.flatnonzero(good)[0])
     return np.asarray(y[np.where(index < 0, first, index)])
+
+
+def answers(split: SplitCurves) -> Floats | None:
+    """The accuracy without rows whose loss failed: weights that are no numbers answer nothing."""
+    sound = np.where(split.failed, np.nan, split.accuracy)
+    return cleaned(sound if np.isfinite(sound).any() else split.accuracy)
 
 
 def held(x: Floats, y: Floats, at: Floats) -> Floats:
@@ -73,9 +79,9 @@ class Evidence:
         own_loss = cleaned(train.loss) if train.x.size else None
         self.own_x = train.x if own_loss is not None else self.x
         self.val_loss = cleaned(val.loss) if self.has_val else None
-        self.val_accuracy = cleaned(val.accuracy) if self.has_val else None
+        self.val_accuracy = answers(val) if self.has_val else None
         self.own_train_loss = own_loss
-        own_accuracy = cleaned(train.accuracy) if train.x.size else None
+        own_accuracy = answers(train) if train.x.size else None
         self.own_train_accuracy = self._on_own_grid(own_accuracy)
         self.own_lr = self._on_own_grid(cleaned(curves.lr))
         self.train_loss = self._on_grid(self.own_train_loss)

@@ -99,7 +99,8 @@ class Diagnosis:
     """The verdict over all causes (sums to 1, best first), the findings, and what is missing.
 
     `headline` is one short phrase for the run list. `missing` says which causes could not be
-    tested and what to log to know more.
+    tested and what to log to know more. `alternatives` are other readings of the run where the
+    likeliest cause is no finding.
     """
 
     verdict: tuple[Verdict, ...]
@@ -108,3 +109,4 @@ class Diagnosis:
     missing: tuple[str, ...]
     phase_map: PhaseMap
     judged_until: float | None  # the last x that was judged
+    alternatives: tuple[Alternative, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lossacc_gui.core.diagnosis.cause import quoted
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.finding import Finding
 
@@ -17,11 +18,12 @@ def missing(e: Evidence, found: tuple[Finding, ...], fewest: int) -> tuple[str, 
     fault = next((f for f in found if f.cause in PROOFS and f.probability >= 0.5), None)
     if fault is not None:
         out.append(
-            f"“{fault.title}” means that loss and accuracy cannot be judged against each other; "
-            "settle that first."
+            f"{quoted(fault.title)} means that loss and accuracy cannot be judged against each "
+            "other; settle that first."
         )
     if e.n < fewest:
-        out.append(f"Only {e.n} evaluations so far: too few points to judge; from {fewest} on.")
+        count = "1 evaluation" if e.n == 1 else f"{e.n} evaluations"
+        out.append(f"Only {count} so far: too few points to judge; from {fewest} on.")
     elif e.n < FEW_ROWS:
         out.append(
             f"Only {e.n} evaluations so far: trends and plateaus are uncertain below {FEW_ROWS}."

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lossacc_gui.core.diagnosis.cause import Signature, all_causes, place
+from lossacc_gui.core.diagnosis.cause import CERTAIN, Signature, all_causes, percent, place, quoted
 from lossacc_gui.core.diagnosis.choice import are_rivals
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.finding import Alternative, Diagnosis, Finding, PhaseMap, Verdict
 from lossacc_gui.core.diagnosis.finding import Evidence as Statement
-from lossacc_gui.core.diagnosis.meanings import meaning, value_text
-from lossacc_gui.core.diagnosis.missing import missing
+from lossacc_gui.core.diagnosis.meanings import meaning
+from lossacc_gui.core.diagnosis.missing import FEW_ROWS, missing
 from lossacc_gui.core.diagnosis.ranking import reasons
 from lossacc_gui.core.diagnosis.settling import SETTLE
+from lossacc_gui.core.diagnosis.units import value_text
 
+SURE = 0.5  # below it a run that is healthy before anything else is not called so without doubt
+NOTEWORTHY = 0.2  # what is less likely is not named beside a run that is healthy
 ALTERNATIVE = 0.05  # probability from which another cause is named
 MOST_ALTERNATIVES = 3
 MOST_REGIONS = 4
@@ -61,6 +65,8 @@ def findings(
     """
     cause, signature, probability = told.cause, told.signature, told.probability
     module = all_causes()[cause]
+    if is_proved(signature):  # then it is not healthy
+        odds = {c: p for c, p in odds.items() if c != "healthy"}
     alternatives = _alternatives(cause, odds)
     change = _change(told.raised, signature, probability)
     speaking = _speaking(cause, alternatives, e, signatures)
@@ -92,6 +98,11 @@ def findings(
     return out
 
 
+def is_proved(signature: Signature) -> bool:
+    """Whether any of its statements follows from a theorem."""
+    return any(statement.kind == "proved" for statement in signature.statements)
+
+
 def _alternatives(cause: str, verdict: Mapping[str, float]) -> tuple[Alternative, ...]:
     ranked = sorted(((p, c) for c, p in verdict.items() if c != cause), key=lambda pc: -pc[0])
     out = []
@@ -119,20 +130,20 @@ def _speaking(
     signatures: Mapping[str, Signature],
 ) -> tuple[Statement, ...]:
     """The measurements that moved the ranking most towards this cause, against its first rival."""
+    if cause == CERTAIN:
+        return ()
     rival = next((a.cause for a in alternatives if a.cause != cause), "healthy")
-    found = [
-        (name, value, lead)
-        for name, value, lead in reasons(cause, rival, e, signatures, MOST_REASONS)
-        if math.isfinite(value) and (not name.startswith("signature:") or name[10:] == cause)
-    ][:3]
+    found: dict[str, tuple[str, float]] = {}  # by meaning: what is called the same is told once
+    for name, value, lead in reasons(cause, rival, e, signatures, MOST_REASONS):
+        own = not name.startswith("signature:") or name[10:] == cause
+        if math.isfinite(value) and own and len(found) < 3:
+            found.setdefault(meaning(name), (value_text(name, value), lead))
     if not found:
         return ()
-    told = "; ".join(f"{meaning(name)} ({value_text(name, value)})" for name, value, _ in found)
-    against = all_causes()[rival].TITLE
-    total = sum(lead for _, _, lead in found)
-    return (
-        Statement("inferred", f"What speaks most for this against “{against}”: {told}.", total),
-    )
+    told = "; ".join(f"{name} ({value})" for name, (value, _) in found.items())
+    against = quoted(all_causes()[rival].TITLE)
+    total = sum(lead for _, lead in found.values())
+    return (Statement("inferred", f"What speaks most for this against {against}: {told}.", total),)
 
 
 def _change(raised: Raised | None, now: Signature, probability: float) -> str:
@@ -148,7 +159,7 @@ def _change(raised: Raised | None, now: Signature, probability: float) -> str:
         if new_end != end:
             parts.append(f"end {place(end)} → {place(new_end)}")
     if abs(probability - raised.probability) >= 0.1:
-        parts.append(f"probability {raised.probability:.0%} → {probability:.0%}")
+        parts.append(f"probability {percent(raised.probability, 0)} → {percent(probability, 0)}")
     if then.label != now.label:
         parts.append(f"was “{then.label}”")
     return "; ".join(parts)
@@ -156,20 +167,17 @@ def _change(raised: Raised | None, now: Signature, probability: float) -> str:
 
 def _inferred(e: Evidence, signature: Signature) -> tuple[Statement, ...]:
     """How many validation samples there are, where that matters and has not been said yet."""
-    if signature.split == "train" or any("N = " in s.statement for s in signature.statements):
-        return ()
-    out = []
     total = e.number("samples")
-    if math.isfinite(total):
-        out.append(
-            Statement(
-                "inferred",
-                f"Validation has N = {total:.0f} samples (or a multiple): the smallest number of "
-                "which every printed accuracy is a whole count.",
-                total,
-            )
-        )
-    return tuple(out)
+    if signature.split == "train" or not math.isfinite(total):
+        return ()
+    known = re.compile(rf"\b{total:.0f} (validation )?samples|N = ")
+    if any(known.search(s.statement) for s in signature.statements):
+        return ()
+    text = (
+        f"Validation has N = {total:.0f} samples (or a multiple): the smallest number of which "
+        "every printed accuracy is a whole count."
+    )
+    return (Statement("inferred", text, total),)
 
 
 def _named(finding: Finding) -> str:
@@ -179,7 +187,7 @@ def _named(finding: Finding) -> str:
             finding.probability
         ):
             first, second = sorted((finding.title, other.title))
-            return f"{first} or {second[0].lower()}{second[1:]}"
+            return f"{first} or {_lowered(second)}"
     return finding.title
 
 
@@ -196,17 +204,18 @@ def diagnosis(
 ) -> Diagnosis:
     """The whole diagnosis; `fewest` rows are needed before anything but failures is told."""
     ranked = sorted(verdict.items(), key=lambda item: (-item[1], item[0]))
+    told = {finding.cause for finding in found}
+    others: tuple[Alternative, ...] = ()
+    if ranked[0][0] not in told and e.n >= fewest:
+        others = _alternatives(ranked[0][0], {c: p for c, p in verdict.items() if c not in told})
+        if ranked[0][0] == "healthy" and ranked[0][1] >= SURE:
+            others = tuple(other for other in others if other.probability >= NOTEWORTHY)
     if e.n == 0:
         headline = "nothing to judge yet"
     elif e.n < fewest and not found:
         headline = "too few points yet"
-    elif ranked[0][0] == "healthy":
-        faults = [f for f in found if not f.benign]
-        headline = f"Healthy, perhaps: {faults[0].title.lower()}" if faults else "Healthy"
-    elif found:
-        headline = _named(found[0])
     else:
-        headline = f"Perhaps: {all_causes()[ranked[0][0]].TITLE.lower()}"
+        headline = _headline(*ranked[0], e.n, found, others)
     classes = e.number("classes")
     known = int(classes) if math.isfinite(classes) else None
     origin = ORIGINS.get(e.number("classes_origin"), "").format(k=known)
@@ -217,4 +226,28 @@ def diagnosis(
         missing(e, found, fewest),
         PhaseMap(known, origin, _majority(e, found)),
         float(e.curves.grid[-1]) if e.n else None,
+        others,
     )
+
+
+def _headline(
+    leader: str,
+    probability: float,
+    rows: int,
+    found: tuple[Finding, ...],
+    others: tuple[Alternative, ...],
+) -> str:
+    """The likeliest cause, with the first fault that may be there where it is not sure."""
+    if leader != "healthy":
+        return _named(found[0]) if found else f"Perhaps: {_lowered(all_causes()[leader].TITLE)}"
+    doubts = [f.title for f in found if not f.benign]
+    if probability < SURE and rows < FEW_ROWS and not doubts:
+        return "Healthy so far"
+    if probability < SURE:
+        doubts += [o.title for o in others if not all_causes()[o.cause].BENIGN]
+    return f"Healthy, perhaps: {_lowered(doubts[0])}" if doubts else "Healthy"
+
+
+def _lowered(title: str) -> str:
+    """A title inside a phrase: "Overfitting" -> "overfitting", marks and names kept."""
+    return title[:1].lower() + title[1:]

@@ -118,6 +118,8 @@ class Reader:
     def _read_bulk(self, block: bytes, at: int) -> bool:
         rows = self._rows
         assert rows is not None
+        if rows.hollow.is_waiting():
+            return False
         piece = block[at : _piece_end(block, at)]
         bulk = read_block(
             piece, rows.dialect, rows.plan, rows.numeric, rows.gaps.held_out, self._line + 1

@@ -51,7 +51,7 @@ class Region:
     run: str = ""
     leader: str = ""  # key of a weightier finding on the same stretch, whose shade stands for both
     name: str = ""
-    rivals: tuple[str, ...] = ()  # what else stands on its label, for those it stands for
+    others: tuple[str, ...] = ()  # what else is there, which stands on its label as well
 
 
 @dataclass(frozen=True, slots=True)

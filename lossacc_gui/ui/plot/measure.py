@@ -42,8 +42,8 @@ class Measure:
             rows.append(Text(words, region.colour, bold=True))
         if height <= 9 * self.row:
             return tuple(rows)
-        for rival in region.rivals:
-            words = f"or {rival}".replace(" %", "\u00a0%")
+        for other in region.others:
+            words = f"and {other}".replace(" %", "\u00a0%")
             rows += [Text(w, region.colour) for w in wrap(words, self._plain_width, room)]
         text = region.text.replace(" %", "\u00a0%")
         for words in wrap(text, self._plain_width, room):

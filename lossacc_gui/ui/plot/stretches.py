@@ -41,7 +41,7 @@ def sharing(regions: Sequence[Region]) -> list[Region]:
             made.append(region)
             continue
         first = made[place]
-        made[place] = replace(first, rivals=(*first.rivals, region.title))
+        made[place] = replace(first, others=(*first.others, region.title))
         made.append(replace(region, leader=first.key))
     return made
 
@@ -124,7 +124,7 @@ class _Namer:
 
         None when there is none: rather no name than one on a curve, the timeline has them all.
         """
-        bare = replace(region, text="", rivals=())  # needs less room; the panel has the rest
+        bare = replace(region, text="", others=())  # needs less room; the panel has the rest
         offers = [*self._offers(region, stretch, 0.0), *self._offers(bare, stretch, _BARE)]
         last = self._stayed(offers)
         if last is not None and self.ground.cost(last.box) < _STAYS:

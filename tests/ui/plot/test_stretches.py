@@ -31,7 +31,7 @@ def region(key, start, end, quiet=False):
 def test_that_findings_of_one_extent_share_the_shade_of_the_first():
     made = sharing([region("a", 10, 50), region("b", 11, 50), region("c", 40, 90)])
     assert [r.leader for r in made] == ["", "a", ""]
-    assert made[0].rivals == (made[1].title,)
+    assert made[0].others == (made[1].title,)
     assert [r.key for r in shaded(made, "", "")] == ["a", "c"]
 
 

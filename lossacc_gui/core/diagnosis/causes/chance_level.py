@@ -108,7 +108,9 @@ def check(e: Evidence) -> Signature | None:
                 start,
             )
         )
-    lines.append(said("inferred", f"So the task seems to have {classes} classes.", float(classes)))
+    if e.classes_given is None:
+        told = f"So the task seems to have {classes} classes."
+        lines.append(said("inferred", told, float(classes)))
     accuracy = f", accuracy {percent(right)}" if right == right else ""
     return Signature(
         strength,

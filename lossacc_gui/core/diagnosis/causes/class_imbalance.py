@@ -102,22 +102,23 @@ def check(e: Evidence) -> Signature | None:
         lines.append(
             said(
                 "inferred",
-                f"Stating {percent(level)} for the commoner of two classes every time costs "
-                f"{loss_text(entropy)}; the loss is {loss:.2f} times that.",
+                f"Stating {percent(level)} for the commonest class every time costs "
+                f"{loss_text(entropy)} with two classes and more with more; the loss is "
+                f"{loss:.2f} times that.",
                 loss,
             )
         )
     lines.append(
         said("inferred", f"The commonest class has a share of about {percent(level)}.", level)
     )
+    moves = "hardly moves from" if wide else "does not move from"
     return Signature(
         strength,
         "both",
         ((start, end),),
         f"accuracy frozen at {percent(level)}",
-        f"From {when(e, start)} to {place(end)} accuracy does not move from {percent(level)}, as "
-        "if "
-        "every answer were the commonest class; it looks good only because that class is common.",
+        f"From {when(e, start)} to {place(end)} accuracy {moves} {percent(level)}, as if every "
+        "answer were the commonest class; it looks good only because that class is common.",
         tuple(lines),
         "critical" if e.number("frozen_to_end", 0.0) else "warning",
     )

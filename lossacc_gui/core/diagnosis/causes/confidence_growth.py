@@ -26,7 +26,7 @@ ORDER = "conflict"
 EXPLAINS = ("healthy",)
 ADVICE = (
     Remedy("Nothing to repair. Go on while the loss pays for the time.", "probabilities"),
-    Remedy("If only the answers count, this run could stop: they no longer change.", "answers"),
+    Remedy("This run could stop: the answers no longer change.", "answers"),
 )
 HOW_TO_TELL = {
     "healthy": "Only the size differs: margins grow where the loss falls by a quarter or more "
@@ -89,8 +89,8 @@ def check(e: Evidence) -> Signature | None:
         ),
         said(
             "inferred",
-            f"On average the right class now gets {percent(math.exp(-max(after, 0.0)), 0)} "
-            f"(geometric mean), it was {percent(math.exp(-max(before, 0.0)), 0)}.",
+            f"On average the right class now gets {percent(math.exp(-max(after, 0.0)))} "
+            f"(geometric mean), it was {percent(math.exp(-max(before, 0.0)))}.",
             math.exp(-max(after, 0.0)),
         ),
     )

@@ -91,7 +91,7 @@ def check(e: Evidence) -> Signature | None:
     before = e.number("jump_before")
     top = before + e.number("jump_abs")
     drop = e.number("jump_accuracy_drop", e.number("jump_train_accuracy_drop", 0.0))
-    rows = e.number("jump_settle_rows", 0.0)
+    rows = float(last - first)
     back = bool(e.number("jump_recovered"))
     taken = rows_text(e, rows)
     relearned = f"Relearning 85 % of it took {taken}." if back else "It is not relearned yet."

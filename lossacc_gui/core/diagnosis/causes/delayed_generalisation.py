@@ -22,7 +22,9 @@ EXPLAINS = (
     "data-change",
 )
 ADVICE = (
-    Remedy("If the budget allows, keep the best checkpoint and go on: it is still coming."),
+    Remedy(
+        "Keep the best checkpoint and go on as long as validation climbs, if you can afford it."
+    ),
     Remedy(
         "More weight decay or more data usually brings it earlier.",
         "any",

@@ -26,7 +26,10 @@ BENIGN = False
 ORDER = "train and validation"
 EXPLAINS = ("healthy", "overfitting", "sampling-noise", "overconfidence")
 ADVICE = (
-    Remedy("Evaluate once in train mode: if it becomes calm, the running statistics are at fault."),
+    Remedy(
+        "Evaluate once in train mode: if it becomes calm, or is no longer behind, the running "
+        "statistics are at fault."
+    ),
     Remedy(
         "Larger batches, another momentum, GroupNorm or LayerNorm; or recompute the statistics "
         "before evaluating.",
@@ -128,11 +131,12 @@ def check(e: Evidence) -> Signature | None:
 def _lagging(e: Evidence, strength: float) -> Signature:
     """The quiet form: running statistics trail behind, and validation with them."""
     gap, gain = e.number("gap_soon"), e.number("val_gain_since_soon")
+    late = max(0.0, e.number("gap_end"))
     lines = (
         said(
             "measured",
             f"Validation was {points(gap)} behind training in the first epochs and has climbed "
-            f"{points(gain)} since, still falling in loss.",
+            f"{points(gain)} since; its loss still falls.",
             gain,
             e.at(1),
             e.curves.keys.get("val_accuracy", ""),
@@ -142,9 +146,10 @@ def _lagging(e: Evidence, strength: float) -> Signature:
         strength,
         "val",
         ((e.at(1), e.at(e.n - 1)),),
-        f"val {points(gap)} behind, catching up",
-        f"Validation trails training by {points(gap)} from the first epochs and catches up only "
-        "slowly: running statistics (batch norm) or averaged weights lag behind what is trained.",
+        f"val {points(gap)} behind early, still climbing",
+        f"Validation was {points(gap)} behind training from the first epochs and has climbed "
+        f"slowly ever since (now {points(late)} behind): running statistics (batch norm) or "
+        "averaged weights lag behind what is trained.",
         lines,
         "warning",
     )

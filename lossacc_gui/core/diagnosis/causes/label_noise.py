@@ -66,7 +66,7 @@ def check(e: Evidence) -> Signature | None:
     lines = [
         said(
             "measured",
-            f"Validation accuracy peaked at {percent(best)} and fell by {points(drop)}.",
+            f"Smoothed, validation accuracy peaked at {percent(best)} and fell by {points(drop)}.",
             drop,
             start,
             e.curves.keys.get("val_accuracy", ""),

@@ -9,6 +9,7 @@ from lossacc_gui.core.diagnosis.cause import (
     above,
     all_of,
     below,
+    loss_text,
     percent,
     place,
     said,
@@ -89,11 +90,13 @@ def check(e: Evidence) -> Signature | None:
     last = e.places.get("overshoot_last", e.own_train_loss.size - 1)
     start, end = e.own_at(first), e.own_at(last)
     ups = e.number("train_ups")
+    size = f"{percent(rough, 1 if rough < 0.1 else 0)} of" if rough <= 1.0 else "more than"
+    size += " its level"
     lines = (
         said(
             "measured",
-            f"Train loss deviates from its neighbours by {percent(rough)} of its level on average "
-            f"({e.number('train_rough_abs'):.2g} nats).",
+            f"Train loss deviates from its neighbours by {size} on average "
+            f"({loss_text(e.number('train_rough_abs'))} nats).",
             rough,
             start,
             e.curves.keys.get("train_loss", ""),
@@ -108,11 +111,10 @@ def check(e: Evidence) -> Signature | None:
         strength,
         "train",
         ((start, end),),
-        f"train loss ±{percent(rough, 0)}, up {percent(ups, 0)} of the time",
-        f"From {when(e, start)} to {place(end)} the training loss moves by {percent(rough, 0)} "
-        "of its "
-        f"level from point to point and goes up {percent(ups, 0)} of the time: the steps look "
-        "too large.",
+        f"train loss {'erratic' if rough > 1.0 else f'±{percent(rough, 0)}'}, up "
+        f"{percent(ups, 0)} of the time",
+        f"From {when(e, start)} to {place(end)} the training loss moves by {size} from point to "
+        f"point and goes up {percent(ups, 0)} of the time: the steps look too large.",
         lines,
         "critical" if rough > 0.2 else "warning",
     )

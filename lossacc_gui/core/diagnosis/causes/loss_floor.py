@@ -74,19 +74,21 @@ def check(e: Evidence) -> Signature | None:
         below(e.number("rise"), 0.02, 0.08),
     )
     start = e.at(e.places["floor_reached"])
-    level = e.number("train_loss_end", e.number("loss_end"))
-    over = e.number("train_excess_abs", e.number("val_excess_abs"))
+    name = "train" if math.isfinite(e.number("train_excess_abs")) else "val"
+    level, over = e.number(f"{name}_loss_end"), e.number(f"{name}_excess_abs")
+    right = e.number(f"{name}_accuracy_end", right)
+    what = {"train": "train loss", "val": "validation loss"}[name]
     lines = (
         said(
             "measured",
-            f"The loss levels off at {loss_text(level)} with {percent(right)} right.",
+            f"{what.capitalize()} levels off at {loss_text(level)} with {percent(right)} right.",
             level,
             start,
             e.curves.keys.get("train_loss", e.curves.keys.get("val_loss", "")),
         ),
         said(
             "inferred",
-            f"Plain cross-entropy of an honest model at that accuracy would be about "
+            f"Plain cross-entropy of an honest model at that accuracy would be at most about "
             f"{loss_text(max(0.0, level - over))}: {loss_text(over)} nats lie in the floor.",
             over,
         ),
@@ -96,8 +98,8 @@ def check(e: Evidence) -> Signature | None:
         "both",
         ((start, e.at(e.n - 1)),),
         f"loss {loss_text(level)} at {percent(right, 0)}",
-        f"Since {when(e, start)} the loss has stayed near {loss_text(level)} although "
-        f"{percent(right)} of the answers are right: label smoothing, soft targets or a "
+        f"Since {when(e, start)} {what} has stayed near {loss_text(level)} although "
+        f"{percent(right)} of its answers are right: label smoothing, soft targets or a "
         "regulariser hold it up. Nothing to repair.",
         lines,
         "info",

@@ -27,6 +27,11 @@ ADVICE = (
             ("keras", "metrics=[keras.metrics.SparseCategoricalCrossentropy(name='ce')]"),
         ),
     ),
+    Remedy(
+        "A negative loss: give the loss logits, or the logarithms of probabilities.",
+        "any",
+        (("pytorch", "F.nll_loss(F.log_softmax(logits, dim=1), labels)"),),
+    ),
     Remedy("Check that loss and accuracy are taken over the same samples."),
 )
 HOW_TO_TELL = {
@@ -58,7 +63,7 @@ def check(e: Evidence) -> Signature | None:
     strength = all_of(above(below_floor, 0.05, 0.4), 1.0)
     level, right = e.number("val_loss_end"), e.number("val_accuracy_end")
     least = (1.0 - right) * 0.6931
-    lines = (
+    lines = [
         said(
             "proved",
             f"In {percent(below_floor, 0)} of the evaluations the loss is below (1 − "
@@ -76,7 +81,17 @@ def check(e: Evidence) -> Signature | None:
             e.at(e.n - 1),
             e.curves.keys.get("val_loss", ""),
         ),
-    )
+    ]
+    if -1.0 <= level < 0.0:
+        lines.append(
+            said(
+                "inferred",
+                "No cross-entropy is negative. Between −1 and 0 it is most often an NLL loss that "
+                "was given probabilities where it wants their logarithms: the mean probability of "
+                f"the right class is then {percent(-level)}.",
+                level,
+            )
+        )
     return Signature(
         strength,
         "val",
@@ -85,5 +100,5 @@ def check(e: Evidence) -> Signature | None:
         f"The loss ({loss_text(level)}) is lower than any cross-entropy at {percent(right)} "
         f"accuracy can be ({loss_text(least)}): it is weighted, focal, scaled, in other units, or "
         "of other samples, so loss and accuracy cannot be judged against each other.",
-        lines,
+        tuple(lines),
     )

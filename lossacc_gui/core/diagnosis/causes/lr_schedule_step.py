@@ -24,13 +24,14 @@ BENIGN = True
 ORDER = "benign"
 EXPLAINS = ("healthy",)
 ADVICE = (
-    Remedy("Nothing to repair: the schedule did this. Judge trends before and after separately."),
-    Remedy("Log the learning rate beside the loss, so that such steps explain themselves."),
+    Remedy("Where it made things better, there is nothing to repair: the schedule did this."),
+    Remedy("Where it made them worse and they do not come back, the new rate is too high."),
+    Remedy("Judge trends before and after it separately."),
 )
 HOW_TO_TELL = {
     "data-change": "A lower rate makes things better at once; changed data make them worse first.",
     "delayed-generalisation": "Is there a rate change at that epoch? Then it is the schedule.",
-    "healthy": "Look for a step in the logged learning rate; both are fine.",
+    "healthy": "Both are fine: only the step at a change of the learning rate differs.",
     "learning-rate-too-high": "A large gain at the step says that the rate before was too high.",
 }
 REFERENCES = ("Godbole et al. 2023, Deep learning tuning playbook",)
@@ -80,11 +81,14 @@ def check(e: Evidence) -> Signature | None:
     worse = logged and bool(e.number("rate_step_worse", 0.0))
     share = math.exp(gain) - 1.0 if worse else 1.0 - math.exp(-gain)
     sign, verb, fell = ("+", "worsened", "rose") if worse else ("−", "improved", "fell")
+    size = percent(share, 0) if share < 10.0 else f"{share:,.0f}-fold"
+    by = f"by {size}" if share < 10.0 else size
+    size = f"{sign}{size}" if share < 10.0 else size
     both = "training and validation" if e.has_val else "training"
     lines = [
         said(
             "measured",
-            f"Train loss {fell} by {percent(share, 0)} beyond its drift from one point to the "
+            f"Train loss {fell} {by} beyond its drift from one point to the "
             f"next, {in_noise:.1f} times the noise.",
             share,
             x,
@@ -110,13 +114,13 @@ def check(e: Evidence) -> Signature | None:
             )
         )
     cause = "where the learning rate changed" if logged else "as a change of rate would do"
+    end = "If it does not come back, the new rate is too high." if worse else "Nothing to repair."
     return Signature(
         strength,
         "both",
         regions,
-        f"train loss {sign}{percent(share, 0)} at the step",
-        f"At {when(e, x)} {both} {verb} at once (train loss "
-        f"{sign}{percent(share, 0)}), {cause}. Nothing to repair.",
+        f"train loss {size} at the step",
+        f"At {when(e, x)} {both} {verb} at once (train loss {size}), {cause}. {end}",
         tuple(lines),
         "info",
     )

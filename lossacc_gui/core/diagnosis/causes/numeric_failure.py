@@ -22,7 +22,10 @@ TITLE = "Not a number"
 BENIGN = False
 ORDER = "numeric"
 ADVICE = (
-    Remedy("Go back to the last checkpoint before it; the weights may be lost from there on."),
+    Remedy(
+        "Go back to the last checkpoint before it, unless the loss is finite again: the weights "
+        "are lost where it stays so."
+    ),
     Remedy(
         "Look for log(0), division by zero, or half-precision overflow; compute the loss from "
         "logits.",
@@ -86,6 +89,11 @@ def check(e: Evidence) -> Signature | None:
         lines.append(
             said("measured", f"The last finite value before was {loss_text(before)}.", before)
         )
+    again = _finite_again(e, split, end)
+    if again is not None:
+        lines.append(
+            said("measured", f"It is finite again from {when(e, again)} on.", again, again)
+        )
     if e.own_lr is not None:
         at = max(0, int(np.searchsorted(e.own_x, start)) - 1)
         rate = float(e.own_lr[min(at, e.own_lr.size - 1)])
@@ -105,6 +113,17 @@ def check(e: Evidence) -> Signature | None:
         tuple(lines),
         "critical",
     )
+
+
+def _finite_again(e: Evidence, split: SplitOf, end: float) -> float | None:
+    """The first x after the last failed row at which every failed curve has a loss."""
+    failed = [
+        c
+        for name, c in (("train", e.curves.train), ("val", e.curves.val))
+        if split in (name, "both")
+    ]
+    after = [c.x[(c.x > end) & np.isfinite(c.loss)] for c in failed]
+    return max(float(x[0]) for x in after) if all(x.size for x in after) else None
 
 
 def _last_good(e: Evidence, x: float) -> float | None:

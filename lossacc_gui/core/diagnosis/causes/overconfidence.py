@@ -148,7 +148,7 @@ def _statements(e: Evidence, onset: float) -> tuple[Statement, ...]:
     lines = [
         said(
             "measured",
-            f"Validation loss is {percent(rise, 0)} above its minimum "
+            f"Smoothed, validation loss is {percent(rise, 0)} above its minimum "
             f"({loss_text(e.number('loss_minimum'))}); {trend_text(p)}.",
             rise,
             onset,

@@ -99,7 +99,8 @@ def check(e: Evidence) -> Signature | None:
     lines = [
         said(
             "measured",
-            f"Validation loss is {percent(rise, 0)} above its minimum ({loss_text(low)}); "
+            f"Smoothed, validation loss is {percent(rise, 0)} above its minimum "
+            f"({loss_text(low)}); "
             f"{trend_text(e.number('rise_p', 1.0))}.",
             rise,
             onset,
@@ -110,7 +111,7 @@ def check(e: Evidence) -> Signature | None:
         lines.append(
             said(
                 "measured",
-                f"Validation accuracy fell {points(drop)} from {percent(peak)}, "
+                f"Smoothed, validation accuracy fell {points(drop)} from {percent(peak)}, "
                 f"{e.number('drop_in_jitter', 0.0):.1f} times its own jitter.",
                 drop,
                 e.at(e.places["accuracy_peak"]),

@@ -35,6 +35,7 @@ HOW_TO_TELL = {
     "divergence climbs away.",
 }
 REFERENCES = ("Godbole et al. 2023, Deep learning tuning playbook",)
+FOOT = 0.1  # of the way up to the bar: the climb has begun
 _N = 50
 _CLIMB = np.concatenate((np.zeros(30), np.linspace(0.3, 8.0, 20)))
 FIRES = changed(
@@ -67,7 +68,8 @@ def check(e: Evidence) -> Signature | None:
         above(drop, 0.1, 0.3) if e.accuracy is not None else 0.6,
         above(float(level[-1]) / bar, 0.9, 1.2),
     )
-    start = e.own_at(first)
+    foot = float(level[lowest]) + FOOT * (bar - float(level[lowest]))
+    start = e.own_at(trends.trailing(level > foot))  # the climb began before it passed the bar
     low, end = float(level[lowest]), float(level[-1])
     lines = (
         said(

@@ -8,7 +8,6 @@ from lossacc_gui.core.diagnosis.cause import (
     all_of,
     below,
     percent,
-    points,
     said,
     signed_points,
     when,
@@ -106,7 +105,7 @@ def check(e: Evidence) -> Signature | None:
     lines = [
         said(
             "measured",
-            f"Accuracy has stayed within {points(0.02)} of {percent(level)} for "
+            f"Accuracy has stayed within 2 points of {percent(level)} for "
             f"{percent(e.number('wide_plateau_share'), 0)} of the run.",
             level,
             start,

@@ -8,7 +8,7 @@ from lossacc_gui.core.diagnosis.cause import Signature, above, all_of, below, lo
 from lossacc_gui.core.diagnosis.cause import said as line
 from lossacc_gui.core.diagnosis.evidence import Evidence, binary_entropy
 from lossacc_gui.core.diagnosis.examples import changed, decay, noise, ordinary
-from lossacc_gui.core.diagnosis.finding import Remedy
+from lossacc_gui.core.diagnosis.finding import EvidenceKind, Remedy
 
 ID = "wrong-accuracy-metric"
 TITLE = "“Accuracy” is another quantity"
@@ -42,8 +42,12 @@ QUIET = changed(ordinary(_N))
 
 
 def check(e: Evidence) -> Signature | None:
-    """Element-wise accuracy starts at 1 − 1/K with loss H_b(1/K); or accuracy is stuck at zero."""
-    if e.loss is None or e.accuracy is None or e.n < 3:
+    """No share at all; element-wise: starts at 1 − 1/K with loss H_b(1/K); or stuck at zero."""
+    if e.accuracy is None or e.n < 3:
+        return None
+    if e.number("impossible_accuracies", 0.0) >= 1.0:
+        return _impossible(e)
+    if e.loss is None:
         return None
     first, right = float(e.loss[0]), float(e.accuracy[0])
     stuck = e.number("accuracy_end", 1.0) < 0.002 and e.number("loss_total_fall", 0.0) > 0.5
@@ -68,12 +72,28 @@ def check(e: Evidence) -> Signature | None:
     return _signature(e, strength, text, right)
 
 
-def _signature(e: Evidence, strength: float, text: str, value: float) -> Signature:
+def _impossible(e: Evidence) -> Signature:
+    """An accuracy outside 0 to 1 is no share of right answers."""
+    known = [y for y in (e.val_accuracy, e.own_train_accuracy) if y is not None]
+    low, high = min(float(y.min()) for y in known), max(float(y.max()) for y in known)
+    worst = high if high - 1.0 > -low else low
+    count = e.number("impossible_accuracies")
+    rows = "1 row" if count == 1.0 else f"{count:.0f} rows"
+    text = (
+        f"In {rows} accuracy lies outside 0 to 100 % (furthest: {percent(worst)}), where no share "
+        "of right answers can be."
+    )
+    return _signature(e, 1.0, text, worst, "proved")
+
+
+def _signature(
+    e: Evidence, strength: float, text: str, value: float, kind: EvidenceKind = "inferred"
+) -> Signature:
     return Signature(
         strength,
         "both",
         ((e.at(0), e.at(e.n - 1)),),
         "accuracy may be another quantity",
         text + " The number called accuracy is probably something else.",
-        (line("inferred", text, value, e.at(0)),),
+        (line(kind, text, value, e.at(0)),),
     )

@@ -6,6 +6,8 @@ import numpy as np
 
 from lossacc_gui.core.diagnosis.evidence import Evidence
 
+ROUNDING = 0.001  # an accuracy of 1 may be averaged or printed this much too high
+
 
 def measure(e: Evidence) -> None:
     """Counts failed rows; places `failure_first` and `failure_last` on the judged grid."""
@@ -25,5 +27,5 @@ def measure(e: Evidence) -> None:
     above = 0
     for accuracy in (e.own_train_accuracy, e.val_accuracy):
         if accuracy is not None:
-            above += int(((accuracy > 1.0 + 1e-9) | (accuracy < 0.0)).sum())
+            above += int(((accuracy > 1.0 + ROUNDING) | (accuracy < -ROUNDING)).sum())
     e.numbers["impossible_accuracies"] = float(above)

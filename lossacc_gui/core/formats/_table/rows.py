@@ -25,6 +25,7 @@ from lossacc_gui.core.formats._table.dialect import (
     is_header,
 )
 from lossacc_gui.core.formats._table.gaps import Row, ValidationGaps
+from lossacc_gui.core.formats._table.hollow import HollowLosses
 from lossacc_gui.core.formats._table.plan import Field, Kind, Plan, plan_table
 from lossacc_gui.core.formats._told import RunTeller, told_split
 from lossacc_gui.core.names import recognise, x_kind
@@ -63,6 +64,8 @@ class RowReader:
         self._metrics = [(i, f) for i, f in enumerate(self.plan.fields) if f.kind in kinds]
         self._curves: dict[tuple[str, str, Split | None], Curve] = {}
         self.gaps = ValidationGaps(self.plan.fields)
+        self.hollow = HollowLosses(self.plan.fields)
+        self._told_hollow: set[int] = set()
 
     def is_complete(self, line: str) -> bool:
         """Whether the line has as many cells as the header."""
@@ -120,10 +123,21 @@ class RowReader:
                 self.percent.add(self._key(i, name, run, split))
         row = Row(at, *x, values)
         if self.plan.is_plain:
+            self._add_hollow(row, name, run, split)
             row = self.gaps.without_gap(row)
             for late in self.gaps.outlasted():
                 self._add(late, name, run, split)
         self._add(row, name, run, split)
+
+    def _add_hollow(self, row: Row, name: str, run: str, split: Split | None) -> None:
+        for empty in self.hollow.found(row):
+            self._add(empty, name, run, split)
+            for i in empty.values:
+                if i not in self._told_hollow:
+                    self._told_hollow.add(i)
+                    tag = self.plan.fields[i].tag
+                    message = f"a number was expected for {tag!r} beside the accuracy; empty is NaN"
+                    self._problems.add(empty.at, message)
 
     def _add(self, row: Row, name: str, run: str, split: Split | None) -> None:
         at, step, epoch, time, values = row

@@ -71,7 +71,7 @@ def test_that_a_run_is_told_with_state_values_and_finding(program):
     told = [rows.child(n).text(QAccessible.Text.Name) for n in range(rows.childCount())]
     assert told == [
         "a, live, loss 0.621, accuracy 89.9 %, epoch 60, serious: Overconfidence · 86 %",
-        "b, live, loss 0.621, accuracy 89.9 %, epoch 60, healthy",
+        "b, live, loss 0.621, accuracy 89.9 %, epoch 60, Healthy",
     ]
 
 

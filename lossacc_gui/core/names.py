@@ -242,9 +242,11 @@ def fraction_scale(
 
     Percent when a sign or the name says so, or when the largest value is clearly above 1 and no
     more than 100. Values that are all below 1 are taken for percent only beside `siblings` (values
-    of the same metric in another split) that are in percent and of the same size: a train accuracy
-    of 0.4 beside a validation accuracy of 48 is a fraction, 0.4 beside 0.9 … 61 is not. The answer
-    can change once while a series grows, from 1 to 0.01, and never back.
+    of the same metric in another split) that are in percent and begin at the same size: a train
+    accuracy of 0.4 beside a validation accuracy of 48 is a fraction, 0.4 beside 0.9 … 61 is not.
+    Only the beginning tells, where neither split has learned much: later one may be at 60 while the
+    other is still at 0.3, in the same unit. The answer can change once while a series grows, from 1
+    to 0.01, and never back.
     """
     finite = [v for v in values if math.isfinite(v)]
     largest = max(finite, default=0.0)
@@ -253,9 +255,8 @@ def fraction_scale(
     if percent_sign or read_name(tag[:_LONGEST_NAME]).percent or largest > _ABOVE_ONE:
         return 0.01
     beside = [v for v in siblings if math.isfinite(v)]
-    if not finite or not _ABOVE_ONE < max(beside, default=0.0) <= _HUNDRED:
+    if not _ABOVE_ONE < max(beside, default=0.0) <= _HUNDRED:
         return 1.0
-    same_stretch = beside[: len(finite)]
-    ours = math.fsum(finite) / len(finite)
-    theirs = math.fsum(same_stretch) / len(same_stretch)
-    return 0.01 if ours > 0 and theirs / ours < 10 else 1.0
+    ours = next((v for v in finite if v > 0.0), None)  # none right is none in either unit
+    theirs = next(v for v in beside if v > 0.0)
+    return 0.01 if ours is not None and theirs / ours < 10 else 1.0

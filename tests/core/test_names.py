@@ -219,6 +219,13 @@ def test_that_a_fraction_beside_a_percentage_stays_a_fraction():
     assert fraction_scale("acc", [0.4, 0.8], siblings=[0.9, 1.1, 61.0]) == 0.01
 
 
+def test_that_a_percentage_that_never_grows_is_told_by_how_both_splits_begin():
+    train = [1.6, 9.9, 13.3, 40.2, 56.4]
+    assert fraction_scale("acc", [0.0, 0.36, 0.08, 0.2, 0.33], siblings=train) == 0.01
+    assert fraction_scale("acc", [0.0], siblings=train) == 1.0
+    assert fraction_scale("acc", [0.09, 0.3, 0.31, 0.38, 0.55], siblings=train) == 1.0
+
+
 @given(st.lists(st.floats(0, 100), max_size=30))
 def test_that_the_unit_once_found_to_be_percent_stays_so(values):
     scales = [fraction_scale("acc", values[:n]) for n in range(len(values) + 1)]

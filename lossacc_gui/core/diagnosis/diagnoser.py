@@ -144,7 +144,10 @@ def _look(state: _State, curves: Curves, classes: int | None) -> Look:
     here = float(curves.grid[-1]) if curves.size else 0.0
     looks = [*state.said, steadying.Said(curves.size, here, now)]
     verdict = now if now[CERTAIN] >= AT_ONCE else steadying.steadied(looks, _began(now, signatures))
-    return Look(evidence, sound, signatures, now, verdict, choice.sureness(verdict, signatures))
+    agreed = steadying.agreed(looks)
+    sure = choice.sureness(verdict, signatures)
+    sure = {cause: max(probability, agreed[cause]) for cause, probability in sure.items()}
+    return Look(evidence, sound, signatures, now, verdict, sure)
 
 
 def _sound(evidence: Evidence, classes: int | None) -> Evidence:

@@ -4,6 +4,10 @@ One more noisy point moves measurements near their limits, and a verdict with th
 last fifth of a run see nearly the same data, so their mean has less of that luck and flickers less,
 live as offline. A look from before the leading cause began says nothing about it and is left out,
 so that what has just happened is told at once.
+
+The signs of a cause that builds up, as a slow rise does, come long after it began, and the mean is
+behind them for as long as the looks before them count. What several looks in a row agree on is no
+luck of one point, and so it can be told before the mean has followed (`agreed`).
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 WINDOW = 0.2  # share of the rows whose looks are averaged
+AGREEING = 4  # looks in a row, twice as many as raise what the mean says already
 LEAST = 1e-3  # a look that excludes a cause cannot do so for all looks after it
 
 
@@ -48,6 +53,15 @@ def steadied(looks: list[Said], began: float) -> dict[str, float]:
     }
     whole = sum(odds.values())
     return {cause: odd / whole for cause, odd in odds.items()}
+
+
+def agreed(looks: list[Said]) -> dict[str, float]:
+    """The probability that each of the last looks gives a cause at least; 0 with too few looks."""
+    last = looks[-AGREEING:]
+    few = len(last) < AGREEING
+    return {
+        c: 0.0 if few else min(look.verdict.get(c, 0.0) for look in last) for c in last[-1].verdict
+    }
 
 
 def within(looks: list[Said], rows: int) -> list[Said]:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from lossacc_gui.core.diagnosis.steadying import Said, steadied, within
+from lossacc_gui.core.diagnosis.steadying import Said, agreed, steadied, within
 
 
 def said(rows: int, healthy: float) -> Said:
@@ -49,3 +49,15 @@ def test_that_what_every_look_excludes_stays_excluded():
 def test_that_the_mean_is_a_distribution():
     looks = [said(90, 0.999), said(100, 0.3)]
     assert math.fsum(steadied(looks, -math.inf).values()) == pytest.approx(1.0)
+
+
+def test_that_what_four_looks_agree_on_is_known_before_the_mean_follows():
+    looks = [said(rows, 0.9) for rows in range(80, 97)]
+    looks += [said(97, 0.3), said(98, 0.2), said(99, 0.1), said(100, 0.2)]
+    assert steadied(looks, -math.inf)["overfitting"] < 0.2
+    assert agreed(looks)["overfitting"] == pytest.approx(0.7)
+    assert agreed(looks[:-1])["overfitting"] == pytest.approx(0.1)
+
+
+def test_that_fewer_than_four_looks_agree_on_nothing():
+    assert agreed([said(5, 0.1), said(6, 0.1), said(7, 0.1)]) == {"healthy": 0, "overfitting": 0}

@@ -57,7 +57,8 @@ UNITS: Mapping[Callable[[float], str], str] = {
         frozen_equal frozen_from_start frozen_level frozen_share frozen_values
         gap_before_best_over_end gap_early_over_end gap_halfway_over_end gap_opened_place
         gap_share_wide gap_soon_over_end jump_drop_share jump_next_left jump_place
-        jump_rival jump_second jump_share jump_third_left jump_val_share late_climb_room
+        jump_relearning jump_remains jump_rival jump_second jump_share jump_third_left
+        jump_val_share late_climb_room
         late_share_of_fall late_start loss_gap_late_growth loss_gap_spread minimum_place
         most_fallen_place narrow_plateau_share near_ceiling no_transfer peak_place
         rate_step_val_move rise rise_kept rise_stepwise rise_sure rough_ups sawtooth_jump
@@ -101,7 +102,8 @@ UNITS: Mapping[Callable[[float], str], str] = {
         sharp_gain_prior_jump""",
     # ratios, as logarithms
     _times: """
-        jump_lr_change late_half_times loss_gap_log rough_at_low_rate sharp_calms step_calms
+        jump_lr_change jump_pace late_half_times loss_gap_log rough_at_low_rate sharp_calms
+        step_calms
         train_excess train_loss_per_error val_better_early val_better_late val_better_median
         val_excess val_lag val_loss_per_error val_over_train_nats val_over_train_noise
         val_over_train_noise_robust""",

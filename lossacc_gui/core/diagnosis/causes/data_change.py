@@ -83,6 +83,7 @@ def check(e: Evidence) -> Signature | None:
         above(-e.number("jump_accuracy_late", 0.0), 0.02, 0.1),
     )
     strength = max(strength, lasting) * all_of(
+        max(0.1, above(e.number("jump_relearning"), 0.2, 0.8)),
         below(e.number("jump_rival", 0.0), 0.2, 0.7),
         above(e.number("jump_over_calm", 99.0), 4.0, 12.0),
     )

@@ -68,6 +68,7 @@ def check(e: Evidence) -> Signature | None:
         above(e.number("jump_recovered"), 0.0, 1.0) or 0.15,
         below(e.number("jumps"), 3.0, 7.0),
         above(e.number("jump_abs"), 0.02, 0.06),
+        max(0.1, below(e.number("jump_relearning"), 0.2, 0.8)),
         below(e.number("jump_rival", 0.0), 0.2, 0.7),
         above(e.number("jump_over_calm", 99.0), 4.0, 12.0),
     )

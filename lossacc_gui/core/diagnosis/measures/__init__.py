@@ -7,6 +7,7 @@ from collections.abc import Callable
 from lossacc_gui.core.diagnosis.curves import Curves
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.measures import (
+    aftermath,
     bounds,
     chance,
     counts,
@@ -43,6 +44,7 @@ SUBJECTS: tuple[Callable[[Evidence], None], ...] = (
     overshoot.measure,
     erratic.measure,
     jumps.measure,
+    aftermath.measure,
     rates.measure,
     steps.measure,
     gap.measure,

@@ -98,7 +98,7 @@ def measure(e: Evidence) -> None:
         return
     big = max(jumps, key=lambda j: j.log_height)
     e.places["jump_index"] = jumps.index(big)
-    e.places["jump_first"] = big.first
+    e.places["jump_first"], e.places["jump_top"] = big.first, big.top
     e.numbers["jump_log"] = big.log_height
     e.numbers["jump_abs"] = big.height
     e.numbers["jump_before"] = big.before

@@ -81,7 +81,7 @@ def check(e: Evidence) -> Signature | None:
     strength = all_of(
         above(share, 0.18, 0.35),
         above(e.number("chance_rows"), 3.0, 6.0),
-        0.5 + 0.5 * e.number("chance_to_end", 0.0),
+        0.7 + 0.3 * e.number("chance_to_end", 0.0),  # some runs leave it after long
         below(e.number("chance_off"), 0.05, 0.2),
     )
     start, end = e.at(first), e.at(last)

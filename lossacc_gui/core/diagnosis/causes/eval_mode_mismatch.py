@@ -16,6 +16,7 @@ from lossacc_gui.core.diagnosis.cause import (
     said,
     when,
 )
+from lossacc_gui.core.diagnosis.causes._calm import calm_training
 from lossacc_gui.core.diagnosis.evidence import Evidence, log_loss
 from lossacc_gui.core.diagnosis.examples import changed, counted, noise, ordinary
 from lossacc_gui.core.diagnosis.finding import Remedy
@@ -79,7 +80,7 @@ def check(e: Evidence) -> Signature | None:
     strength = all_of(
         above(e.number("val_log_noise"), 0.03, 0.12),
         above(e.number("val_over_train_noise"), 0.7, 1.8),
-        below(e.number("train_rough"), 0.05, 0.12),
+        calm_training(e, 0.05, 0.12),
         above(e.number("val_noise_over_sampling"), 1.1, 2.0),
         above(e.number("val_over_train_nats"), 0.0, 1.0),
         above(e.number("val_erratic_share"), 0.05, 0.25),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lossacc_gui.core.diagnosis.cause import Signature, above, all_of, below
+from lossacc_gui.core.diagnosis.causes._calm import calm_training
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.examples import changed, decay, noise, ordinary
 from lossacc_gui.core.diagnosis.finding import Remedy
@@ -36,7 +37,7 @@ def check(e: Evidence) -> Signature | None:
         max(below(e.number("rise"), 0.02, 0.06), below(e.number("rise_abs"), 0.003, 0.01)),
         below(e.number("accuracy_drop"), 0.008 + e.number("jitter", 0.003), 0.03),
         below(e.number("gap_end"), 0.05, 0.1),
-        below(e.number("train_rough"), 0.04, 0.1),
+        calm_training(e, 0.04, 0.1),
         below(e.number("jump_log"), 0.2, 0.4),
         below(e.number("failed_rows"), 0.0, 1.0),
         below(e.number("chance_share"), 0.15, 0.35),

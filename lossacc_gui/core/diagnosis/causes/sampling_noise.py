@@ -17,6 +17,7 @@ from lossacc_gui.core.diagnosis.cause import (
     said,
     when,
 )
+from lossacc_gui.core.diagnosis.causes._calm import calm_training
 from lossacc_gui.core.diagnosis.evidence import Evidence, tail_mean
 from lossacc_gui.core.diagnosis.examples import changed, counted, noise, ordinary
 from lossacc_gui.core.diagnosis.finding import Remedy
@@ -66,7 +67,7 @@ def check(e: Evidence) -> Signature | None:
         above(jitter, 0.004, 0.009),
         below(e.number("jitter_over_binomial"), 1.4, 2.2),
         below(e.number("rise_z"), 2.0, 3.5),
-        below(e.number("train_rough"), 0.05, 0.12),
+        calm_training(e, 0.05, 0.12),
         below(e.number("accuracy_drop") - 1.5 * jitter, 0.02, 0.06),
         above(end, 0.25, 0.5),
     )

@@ -13,6 +13,9 @@ from lossacc_gui.core.rows import Floats
 
 MOST_CLASSES = 1100
 LOSS_TOLERANCE = 0.05
+USUAL_SAMPLES = 500.0  # where the accuracies do not tell their number
+CONSTANT = 4.0  # standard errors from 1/K at which the share of any of many classes may lie
+WRONG_CLASSES = 3.0  # a K whose ln is missed by 10 % loses 30 % of the run: its neighbour fits
 
 
 def measure(e: Evidence) -> None:
@@ -24,19 +27,29 @@ def measure(e: Evidence) -> None:
     _classes(e)
 
 
-def chance_rows(loss: Floats, accuracy: Floats | None, classes: int, slack: float) -> Flags:
-    """Rows with loss from 5 % below to 20 % above ln K and accuracy near 1/K. Shape (n,)."""
+def chance_rows(loss: Floats, accuracy: Floats | None, classes: int, total: float) -> Flags:
+    """Rows with loss from 5 % below to 20 % above ln K and accuracy near 1/K. Shape (n,).
+
+    `total` is the number of samples. An accuracy that does not move is one constant answer; the
+    share of its class may be uneven by the draw of the samples.
+    """
     ratio = loss / math.log(classes)
     near = (ratio >= 1.0 - LOSS_TOLERANCE) & (ratio <= 1.0 + 4.0 * LOSS_TOLERANCE)
     if accuracy is not None:
-        near &= np.abs(accuracy - 1.0 / classes) <= slack
+        off = np.abs(accuracy - 1.0 / classes)
+        still = np.abs(np.diff(accuracy, prepend=accuracy[0])) < 1e-9
+        uneven = min(0.1, CONSTANT * _error(classes, total))
+        near &= (off <= _slack(classes, total)) | (still & (off <= uneven))
     return np.asarray(near)
 
 
-def _slack(e: Evidence, classes: int) -> float:
-    total = e.number("samples", 500.0)
-    share = 1.0 / classes
-    return max(0.018, min(0.05, 3.0 * math.sqrt(share * (1.0 - share) / total)))
+def _error(classes: int, total: float) -> float:
+    """The standard error of a share of 1/K."""
+    return math.sqrt((1.0 - 1.0 / classes) / (classes * total))
+
+
+def _slack(classes: int, total: float) -> float:
+    return max(0.018, min(0.05, 3.0 * _error(classes, total)))
 
 
 def _candidates(loss: Floats, accuracy: Floats | None) -> list[int]:
@@ -62,10 +75,12 @@ def _at_chance(e: Evidence) -> None:
     level = trends.running_median(loss, 3)
     best = -math.inf
     right = None if e.accuracy is None else trends.running_median(e.accuracy, 5)
+    total = e.number("samples", USUAL_SAMPLES)
     for classes in _candidates(level, e.accuracy):
-        rows = chance_rows(level, right, classes, _slack(e, classes))
+        rows = chance_rows(level, right, classes, total)
         if e.accuracy is not e.train_accuracy and e.train_accuracy is not None:
-            rows &= np.abs(e.train_accuracy - 1.0 / classes) <= max(0.04, _slack(e, classes))
+            near = max(0.04, _slack(classes, total))
+            rows &= np.abs(e.train_accuracy - 1.0 / classes) <= near
         if e.accuracy is None:
             rows &= level <= (1.0 + LOSS_TOLERANCE) * math.log(classes)
         if e.val_loss is not None:
@@ -75,8 +90,8 @@ def _at_chance(e: Evidence) -> None:
         if not count:
             continue
         off = abs(float(np.median(level[first : last + 1])) / math.log(classes) - 1.0)
-        if count / e.n - 0.5 * off > best:
-            best = count / e.n - 0.5 * off
+        if count / e.n - WRONG_CLASSES * off > best:
+            best = count / e.n - WRONG_CLASSES * off
             e.places["chance_first"], e.places["chance_last"] = first, last
             e.numbers["chance_share"] = count / e.n
             e.numbers["chance_off"] = off

@@ -11,6 +11,7 @@ from lossacc_gui.core.diagnosis.evidence import Evidence, binary_entropy, log_lo
 from lossacc_gui.core.rows import Floats
 
 NARROW, WIDE = 0.005, 0.02  # accuracy stays within half a point, within two points of its end
+SAME_ANSWERS = 5.0  # a smaller net change than six answers is never significant (McNemar)
 FROZEN_RANGE = 0.012
 STILL_RANGE = 0.002
 
@@ -33,6 +34,7 @@ def _closing(e: Evidence, name: str, margin: float) -> None:
     assert e.accuracy is not None
     end = tail_mean(e.accuracy)
     slack = margin + 0.7 * e.number("jitter", 0.0) / math.sqrt(trends.smooth_width(e.n))
+    slack = max(slack, min(WIDE, SAME_ANSWERS / e.number("samples", math.inf)))
     start = min(trends.trailing(np.abs(e.smooth_accuracy - end) <= slack), e.n - 1)
     e.places[f"{name}_plateau"] = start
     e.numbers[f"{name}_plateau_share"] = (e.n - start) / e.n

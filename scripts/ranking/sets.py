@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +12,11 @@ import numpy as np
 
 from lossacc_gui.core.diagnosis.cause import all_causes
 from lossacc_gui.core.diagnosis.examples import ROLES
-from lossacc_gui.core.formats._table.hollow import ENOUGH
-from lossacc_gui.core.series import RunData, SeriesView
+from lossacc_gui.core.formats import table
+from lossacc_gui.core.rows import Floats
+from lossacc_gui.core.series import RunData, SeriesView, XKind
+
+_Curve = tuple[Floats, Floats, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +40,37 @@ class Labelled:
 def read(folder: Path) -> RunData:
     """A run in the zoo's format: metrics.csv by epoch, or metrics.jsonl by step."""
     lines = folder / "metrics.jsonl"
-    by_step = lines.exists()
-    if by_step:
-        rows = [json.loads(line) for line in lines.read_text("utf-8").splitlines() if line]
-    else:
-        with (folder / "metrics.csv").open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-    series = []
-    for tag, (role, split) in ROLES.items():
-        points = np.array(
-            [
-                (float(row["step" if by_step else "epoch"]), float(row["epoch"]), float(row[tag]))
-                for row in (rows if by_step else _with_hollow(rows, tag))
-                if row.get(tag) not in ("", None)
-            ]
-        )
-        if points.size:
-            kind = "step" if by_step else "epoch"
-            x, epoch, y = points[:, 0], points[:, 1], points[:, 2]
-            series.append(SeriesView(tag, tag, role, split, kind, x, y, epoch=epoch, main=True))
+    kind: XKind = "step" if lines.exists() else "epoch"
+    curves = _by_step(lines) if kind == "step" else _by_epoch(folder / "metrics.csv")
+    series = tuple(
+        SeriesView(tag, tag, *ROLES[tag], kind, x, y, epoch=epoch, main=True)
+        for tag, (x, epoch, y) in curves.items()
+        if tag in ROLES and y.size
+    )
     name = folder.name
-    return RunData(name, name, str(folder), "zoo", (), "finished", tuple(series))
+    return RunData(name, name, str(folder), "zoo", (), "finished", series)
 
 
-def _with_hollow(rows: list[dict[str, str]], tag: str) -> list[dict[str, str]]:
-    """The rows, with NaN in a loss that stays empty beside its accuracy, as the program has it."""
-    accuracy = tag.replace("_loss", "_accuracy")
-    beside = [row for row in rows if row.get(accuracy)]
-    hollow = tag in rows[0] and not any(row[tag] for row in rows) and len(beside) >= ENOUGH
-    if accuracy == tag or not hollow:
-        return rows
-    return [{**row, tag: "nan"} for row in beside]
+def _by_step(file: Path) -> dict[str, _Curve]:
+    """Step, epoch and value of each metric."""
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line]
+    found = {}
+    for tag in ROLES:
+        points = [(r["step"], r["epoch"], r[tag]) for r in rows if r.get(tag) is not None]
+        step, epoch, y = np.array(points, dtype=np.float64).reshape(-1, 3).T
+        found[tag] = (step, epoch, y)
+    return found
+
+
+def _by_epoch(file: Path) -> dict[str, _Curve]:
+    """Epoch (twice) and value of each metric, from the program's reader of tables."""
+    reader = table.Reader(file)
+    found = {}
+    for rows in (reader.feed(file.read_bytes()), reader.finish()):
+        for column in rows.columns:
+            assert column.epoch is not None
+            found[column.tag] = (column.epoch, column.epoch, column.y)
+    return found
 
 
 def trusted(truth: dict[str, Any]) -> bool:

@@ -126,12 +126,12 @@ ROWS = "epoch,train_loss,train_accuracy,val_loss,val_accuracy,lr\n" + "".join(
 )
 
 
-HOLLOW = "epoch,train_loss,train_accuracy,val_loss,val_accuracy\n" + "".join(
-    f"{i},0.5,0.8,,0.3\n" for i in range(9)
+SILENT = "epoch,train_loss,train_accuracy,val_loss,val_accuracy\n" + "".join(
+    f"{i},,0.1,,0.3\n" for i in range(9)
 )
 
 
-@pytest.mark.parametrize("rows", [ROWS, HOLLOW])
+@pytest.mark.parametrize("rows", [ROWS, SILENT])
 def test_that_the_small_reader_gives_what_the_program_reads(tmp_path, rows):
     folder = tmp_path / "runs" / "run-1"
     folder.mkdir(parents=True)

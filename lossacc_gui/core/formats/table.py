@@ -118,7 +118,7 @@ class Reader:
     def _read_bulk(self, block: bytes, at: int) -> bool:
         rows = self._rows
         assert rows is not None
-        if rows.hollow.is_waiting():
+        if rows.silent.watching:
             return False
         piece = block[at : _piece_end(block, at)]
         bulk = read_block(

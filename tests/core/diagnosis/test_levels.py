@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from lossacc_gui.core.diagnosis.causes import chance_level, confidence_growth
+from lossacc_gui.core.diagnosis.causes import chance_level, confidence_growth, numeric_failure
 from lossacc_gui.core.diagnosis.causes._calm import calm_training
 from lossacc_gui.core.diagnosis.curves import build
 from lossacc_gui.core.diagnosis.evidence import Evidence
@@ -89,3 +89,14 @@ def test_that_ripples_of_a_thousandth_of_a_nat_are_calm_however_low_the_loss():
     tiny = evidence(train_loss=np.abs(noise(N, 0.002, 5)) + 1e-4)
     assert tiny.number("train_rough") > 0.2
     assert calm_training(tiny, 0.04, 0.1) == 1.0
+
+
+def test_that_a_loss_that_never_was_a_number_is_told_as_empty_or_failed():
+    signature = numeric_failure.check(evidence(val_loss=np.full(N, math.nan)))
+    assert signature is not None
+    told = [line.statement for line in signature.statements]
+    assert any("All values of the validation loss are empty or not a number" in t for t in told)
+    later = np.where(np.arange(N) < 20, 0.5, math.nan)
+    signature = numeric_failure.check(evidence(val_loss=later))
+    assert signature is not None
+    assert not any("All values" in line.statement for line in signature.statements)

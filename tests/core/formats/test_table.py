@@ -366,30 +366,3 @@ def test_that_gaps_written_as_nan_are_the_same_in_bulk():
     whole, singly = points(data), points(data, seed=2)
     assert len(whole["", "", "val_loss"]) == 1800
     assert repr(whole) == repr(singly)
-
-
-def hollow(rows: list[str]) -> str:
-    return "epoch,train_loss,train_accuracy,val_loss,val_accuracy\n" + "".join(
-        f"{i},{row}\n" for i, row in enumerate(rows)
-    )
-
-
-def test_that_a_loss_that_stays_empty_beside_its_accuracy_is_nan_from_the_fifth_row_on():
-    assert ("", "", "val_loss") not in points(hollow(["0.5,0.6,,0.1"] * 4))
-    found = points(hollow(["0.5,0.6,,0.1"] * 6))["", "", "val_loss"]
-    assert [x for x, _ in found] == [0, 1, 2, 3, 4, 5]
-    assert all(math.isnan(y) for _, y in found)
-
-
-def test_that_an_empty_loss_without_an_accuracy_or_with_a_late_value_is_no_nan():
-    rows = ["0.5,0.6,,"] * 8 + ["0.4,0.7,0.6,0.5"]
-    assert points(hollow(rows))["", "", "val_loss"] == [(8, 0.6)]
-    rows = ["0.5,0.6,0.7,0.5"] + ["0.5,0.6,,0.5"] * 8
-    assert points(hollow(rows))["", "", "val_loss"] == [(0, 0.7)]
-
-
-def test_that_an_empty_loss_is_the_same_in_bulk():
-    data = hollow([f"{1 / (i + 1)},0.5,,0.25" for i in range(9000)]).encode()
-    whole, singly = points(data), points(data, seed=2)
-    assert len(whole["", "", "val_loss"]) == 9000
-    assert repr(whole) == repr(singly)

@@ -15,6 +15,7 @@ from lossacc_gui.core.diagnosis.cause import (
 )
 from lossacc_gui.core.diagnosis.evidence import Evidence
 from lossacc_gui.core.diagnosis.examples import changed, ordinary
+from lossacc_gui.core.diagnosis.finding import Evidence as Statement
 from lossacc_gui.core.diagnosis.finding import Remedy
 
 ID = "numeric-failure"
@@ -49,6 +50,7 @@ HOW_TO_TELL = {
 REFERENCES = (
     "Goldberg 1991, What every computer scientist should know about floating-point arithmetic",
 )
+FEW = 2  # later holes show in the curve itself
 _N = 30
 _BROKEN = ordinary(_N)["train_loss"].copy()
 _BROKEN[20:] = np.nan
@@ -94,6 +96,7 @@ def check(e: Evidence) -> Signature | None:
         lines.append(
             said("measured", f"It is finite again from {when(e, again)} on.", again, again)
         )
+    lines.extend(_hardly_a_number(e))
     if e.own_lr is not None:
         at = max(0, int(np.searchsorted(e.own_x, start)) - 1)
         rate = float(e.own_lr[min(at, e.own_lr.size - 1)])
@@ -124,6 +127,22 @@ def _finite_again(e: Evidence, split: SplitOf, end: float) -> float | None:
     ]
     after = [c.x[(c.x > end) & np.isfinite(c.loss)] for c in failed]
     return max(float(x[0]) for x in after) if all(x.size for x in after) else None
+
+
+def _hardly_a_number(e: Evidence) -> list[Statement]:
+    """What is to be known of a loss with so few numbers that the reader takes its holes for NaN."""
+    names = (("training", e.curves.train), ("validation", e.curves.val))
+    few = [(n, c) for n, c in names if c.failed.any() and np.isfinite(c.loss).sum() <= FEW]
+    if not few:
+        return []
+    numbers = max(int(np.isfinite(c.loss).sum()) for _, c in few)
+    which = " and ".join(n for n, _ in few)
+    share = f"All values but {numbers}" if numbers else "All values"
+    text = (
+        f"{share} of the {which} loss are empty or not a number: the computation failed, or the "
+        "loss was not logged. An accuracy that does not move at all speaks for a failure."
+    )
+    return [said("inferred", text, float(numbers))]
 
 
 def _last_good(e: Evidence, x: float) -> float | None:

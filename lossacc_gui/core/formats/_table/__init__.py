@@ -1,1 +1,1 @@
-"""The parts of the table reader: dialect, plan, rows, bulk, gaps, hollow, score."""
+"""The parts of the table reader: dialect, plan, rows, bulk, gaps, silent, score."""

@@ -25,8 +25,8 @@ from lossacc_gui.core.formats._table.dialect import (
     is_header,
 )
 from lossacc_gui.core.formats._table.gaps import Row, ValidationGaps
-from lossacc_gui.core.formats._table.hollow import HollowLosses
 from lossacc_gui.core.formats._table.plan import Field, Kind, Plan, plan_table
+from lossacc_gui.core.formats._table.silent import SilentLosses
 from lossacc_gui.core.formats._told import RunTeller, told_split
 from lossacc_gui.core.names import recognise, x_kind
 from lossacc_gui.core.rows import Split
@@ -64,8 +64,8 @@ class RowReader:
         self._metrics = [(i, f) for i, f in enumerate(self.plan.fields) if f.kind in kinds]
         self._curves: dict[tuple[str, str, Split | None], Curve] = {}
         self.gaps = ValidationGaps(self.plan.fields)
-        self.hollow = HollowLosses(self.plan.fields)
-        self._told_hollow: set[int] = set()
+        self.silent = SilentLosses(self.plan.fields)
+        self._told_silent: set[int] = set()
 
     def is_complete(self, line: str) -> bool:
         """Whether the line has as many cells as the header."""
@@ -123,20 +123,20 @@ class RowReader:
                 self.percent.add(self._key(i, name, run, split))
         row = Row(at, *x, values)
         if self.plan.is_plain:
-            self._add_hollow(row, name, run, split)
+            self._add_silent(row, name, run, split)
             row = self.gaps.without_gap(row)
             for late in self.gaps.outlasted():
                 self._add(late, name, run, split)
         self._add(row, name, run, split)
 
-    def _add_hollow(self, row: Row, name: str, run: str, split: Split | None) -> None:
-        for empty in self.hollow.found(row):
+    def _add_silent(self, row: Row, name: str, run: str, split: Split | None) -> None:
+        for empty in self.silent.holes(row):
             self._add(empty, name, run, split)
             for i in empty.values:
-                if i not in self._told_hollow:
-                    self._told_hollow.add(i)
+                if i not in self._told_silent:
+                    self._told_silent.add(i)
                     tag = self.plan.fields[i].tag
-                    message = f"a number was expected for {tag!r} beside the accuracy; empty is NaN"
+                    message = f"for {tag!r} a number was expected: NaN, as accuracy never moves"
                     self._problems.add(empty.at, message)
 
     def _add(self, row: Row, name: str, run: str, split: Split | None) -> None:

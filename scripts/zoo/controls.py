@@ -10,6 +10,7 @@ import torch
 
 from scripts.zoo import (
     measures,
+    sources_mixed,
     sources_patterns,
     sources_signals,
     sources_tables,
@@ -29,6 +30,7 @@ SOURCES = (
     | sources_tables.SOURCES
     | sources_signals.SOURCES
     | sources_patterns.SOURCES
+    | sources_mixed.SOURCES
 )
 
 

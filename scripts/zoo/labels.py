@@ -93,7 +93,7 @@ def judge(record: Record, intended: str, built_in: frozenset[str]) -> Label:
         return Label(primary, rejected="a fault was intended and nothing is to be seen")
     if built_in and primary not in built_in:
         return Label(primary, rejected="a fault was built in but did not show")
-    if intended in BENIGN - TOLD_BESIDE and primary not in BENIGN:
+    if intended in BENIGN - TOLD_BESIDE - {"confidence-growth"} and primary not in BENIGN:
         return Label(primary, rejected="a benign intention with a fault")
     if len(beside) > 1:
         return Label(primary, rejected=f"three causes at once: {beside}")

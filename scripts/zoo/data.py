@@ -127,7 +127,7 @@ def _pool_task(
 
 def standardise(task: Task) -> None:
     """Shifts and scales every vector feature by the training set's statistics, in place."""
-    if task.source.kind != "vector" or task.source.name in ("products", "differences", "heavy"):
+    if task.source.kind != "vector" or task.source.name in ("products", "heavy"):
         return
     mean, deviation = task.train.x.mean(0), task.train.x.std(0).clamp_min(1e-3)
     plain_fresh = task.fresh

@@ -109,12 +109,17 @@ def rhythms(rng: Generator, difficulty: str) -> Source:
 
 
 def differences(rng: Generator, difficulty: str) -> Source:
-    """All pairs of a modular difference, each one-hot: generalised late under weight decay."""
-    modulus = int(rng.choice([23, 29, 31]))
-    first, second = (grid.ravel() for grid in np.meshgrid(*[np.arange(modulus)] * 2))
-    one_hot = np.eye(modulus)
-    inputs = np.concatenate([one_hot[first], one_hot[second]], 1)
-    return Source("differences", "vector", modulus, pool=(inputs, (first - second) % modulus))
+    """Dice (one-hot) of which two matter: their difference, modulo the sides. Understood late."""
+    sides = int(rng.integers(2, 4))
+    length = {2: 24, 3: 12}[sides]
+    first, second = rng.choice(length, 2, replace=False)
+
+    def draw(rng: Generator, count: int) -> Samples:
+        dice = rng.integers(0, sides, (count, length))
+        one_hot = np.eye(sides)[dice].reshape(count, -1)
+        return 2 * one_hot - 2 / sides, (dice[:, first] - dice[:, second]) % sides
+
+    return Source("differences", "vector", sides, draw)
 
 
 SOURCES = {

@@ -22,8 +22,7 @@ from scripts.zoo.sources_mixed import SOURCES as MIXED
 from scripts.zoo.sources_patterns import SOURCES as PATTERNS
 from scripts.zoo.sources_tables import SOURCES as TABLES
 
-# These need scikit-learn, which only training needs, or are a pool.
-BUNDLED = {"cultivars", "digit-pairs", "photographs", "differences"}
+BUNDLED = {"cultivars", "digit-pairs", "photographs"}  # need scikit-learn, as training does
 DRAWN = {name: make for name, make in (TABLES | PATTERNS | MIXED).items() if name not in BUNDLED}
 DIMENSIONS = {"vector": 2, "image": 4, "series": 3, "tokens": 2, "set": 3}
 

@@ -100,6 +100,7 @@ class Plan:
     majority: float | None = None
     noise: tuple[str, float] = ("none", 0.0)
     shift: tuple[str, float] = ("none", 0.0)
+    shift_gap: float = 0.0  # if any, the shift is made as strong as loses so much accuracy
     regularise: dict[str, float] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     fresh_validation: bool = False

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scripts.zoo.plan import Loss, Plan, Schedule
-from scripts.zoo.recipes_base import DEEP, Choice, Generator, base, log_uniform, schedule, some
+from scripts.zoo.recipes_base import (
+    DEEP,
+    KINDS,
+    Choice,
+    Generator,
+    base,
+    log_uniform,
+    schedule,
+    some,
+)
 
 # Sources of which no model comes near to certain.
 UNCERTAIN = (
@@ -14,15 +23,7 @@ UNCERTAIN = (
 )
 # Families whose steps are quick enough for very small batches.
 SMALL_STEPS = (
-    "mlp",
-    "bag",
-    "residual",
-    "wide",
-    "maxout",
-    "gated",
-    "rbf",
-    "attention-pool",
-    "cross",
+    *("mlp", "bag", "residual", "wide", "maxout", "gated", "rbf", "attention-pool", "cross"),
 )
 
 
@@ -93,7 +94,7 @@ def regularised_training(rng: Generator, choice: Choice) -> Plan:
         (2300, 2700),
         (20, 48),
         DEEP if way == "dropout" else None,
-        avoid="motifs hmm brackets automata program-texts" if way in ("mixup", "erase") else "",
+        avoid=KINDS["tokens"] if way in ("mixup", "erase") else "",
     )
     if way == "dropout":
         arch = replace(plan.arch, dropout=float(rng.uniform(0.3, 0.7)))

@@ -8,6 +8,7 @@ from scripts.zoo.plan import Event, Loss, Plan, Schedule
 from scripts.zoo.recipes_base import (
     DEEP,
     KIND_OF,
+    KINDS,
     RATES,
     Choice,
     Generator,
@@ -18,8 +19,6 @@ from scripts.zoo.recipes_base import (
 
 # Sources whose classes are unequal or hard to tell apart from guessing.
 UNEQUAL = "categorical segments phishing cancer brackets automata digit-pairs decisions"
-
-
 # What a linear model falls far short of, though it learns something.
 CURVED = "spirals rings checkerboard teacher friedman voronoi categorical decisions covariances"
 # Families of nothing but weighted sums and units that may die.
@@ -90,7 +89,7 @@ def loss_spike(rng: Generator, choice: Choice) -> Plan:
         (900, 1700),
         (24, 76),
         (*DEEP, "logistic") if kind in ("inputs", "labels") else DEEP,
-        avoid="motifs hmm brackets automata program-texts" if kind == "inputs" else "",
+        avoid=KINDS["tokens"] if kind == "inputs" else "",
         able=True,
     )
     strength = {

@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from scripts.zoo.plan import Schedule
 from scripts.zoo.quota import credit, next_cause
 from scripts.zoo.recipes import RECIPES
 from scripts.zoo.recipes_base import (
@@ -134,3 +135,15 @@ def test_a_relabelled_run_counts_for_less_than_an_intended_one():
     assert intended["overfitting"] == 1.0
     assert relabelled["underfitting"] + relabelled["healthy"] < 1.0
     assert credit({"intended": "two-causes", "primary": "loss-spike"}) == {"two-causes": 1.0}
+
+
+def test_a_ramp_of_the_rate_never_ends_and_stays_level_within_an_epoch():
+    ramp = Schedule("ramp")
+    assert [ramp.rate(epoch, 10) for epoch in (0, 0.9, 1, 9, 20)] == [1, 1, 2, 10, 21]
+
+
+def test_a_planned_shift_tells_how_much_accuracy_it_is_to_cost():
+    for seed in range(20):
+        plan = RECIPES["distribution-shift"](np.random.default_rng(seed), Choice())
+        assert 0.04 < plan.shift_gap < 0.3
+        assert plan.shift[0] != "none"

@@ -180,13 +180,13 @@ def eval_mode_mismatch(rng: Generator, choice: Choice) -> Plan:
         choice,
         "eval-mode-mismatch",
         f"BatchNorm: {way}",
-        some(rng, "easy", "medium", "medium"),
+        some(rng, "easy", "medium", "medium") if way == "stale" else some(rng, "medium", "hard"),
         (850, 1250),
         (24, 56),
         DEEP,
     )
     momentum = {"stale": log_uniform(rng, 1e-4, 1e-3), "tiny": 0.3, "reactive": 1.0}[way]
-    batch = {"stale": 64, "tiny": int(rng.integers(3, 7)), "reactive": int(rng.choice([6, 8, 12]))}
+    batch = {"stale": 64, "tiny": int(rng.integers(3, 5)), "reactive": int(rng.choice([6, 8, 12]))}
     arch = replace(plan.arch, batch_norm=True, momentum=momentum, depth=max(2, plan.arch.depth))
     scale = float(rng.uniform(1.5, 4)) if way == "stale" else 1.0  # inputs far from normed
     optimiser = some(rng, "adam", "sgd", "momentum")

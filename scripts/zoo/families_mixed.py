@@ -39,7 +39,7 @@ class Committee(nn.Module):
 
     def __init__(self, arch: Architecture, inputs: int, outputs: int) -> None:
         super().__init__()
-        width = max(12, arch.width // 2)
+        width = max(1, arch.width // 2)
         self.members = nn.ModuleList(
             stack(replace(arch, width=width, activation=name), inputs, outputs)
             for name in ("relu", "tanh", "gelu", arch.activation)

@@ -27,7 +27,7 @@ PLAIN = ("mlp", "cnn", "conv1d", "deepset", "committee", "depthwise")
 
 def underfitting(rng: Generator, choice: Choice) -> Plan:
     way = some(rng, *["capacity"] * 6, "decay", "lr")
-    families = ("logistic",) if rng.random() < 0.75 else ("mlp", "maxout", "committee")
+    families = ("logistic",) if rng.random() < 0.75 else ("mlp", "maxout", "committee", "cross")
     others = [name for name in KIND_OF if name not in CURVED.split()]
     plan = base(
         rng,
@@ -121,6 +121,7 @@ def numeric_failure(rng: Generator, choice: Choice) -> Plan:
         some(rng, "easy", "medium", "hard"),
         (600, 1300),
         (20, 60),
+        DEEP if kind in ("diverge", "ramp") else None,
     )
     plan = replace(plan, built_in=frozenset({"numeric-failure"}))
     epoch = int(rng.integers(2, plan.epochs - 2))
@@ -128,8 +129,9 @@ def numeric_failure(rng: Generator, choice: Choice) -> Plan:
         scale = float(rng.uniform(6, 20)) if rng.random() < 0.5 else 1.0
         return replace(plan, loss=Loss("ownsoftmax"), initial_scale=scale, rate=plan.rate * 40)
     if kind in ("diverge", "ramp"):
-        optimiser = some(rng, "sgd", "momentum", "nesterov")
-        rate = log_uniform(rng, *RATES[optimiser])
+        optimiser = some(rng, "sgd", "momentum", "momentum", "nesterov")
+        low, high = RATES[optimiser]
+        rate = log_uniform(rng, 2 * low, 2 * high)
         if kind == "ramp":  # a warm-up that never ends
             return replace(plan, schedule=Schedule("ramp"), optimiser=optimiser, rate=rate)
         plan = replace(plan, optimiser=optimiser, rate=rate)

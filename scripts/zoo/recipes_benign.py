@@ -43,12 +43,12 @@ def healthy(
         epochs,
         able=True,
     )
-    regular = {"noise": 0.15} if rng.random() < 0.1 else {}
+    regular = {"noise": 0.15} if rng.random() < 0.05 else {}
     arch = replace(
         plan.arch,
-        batch_norm=plan.arch.batch_norm or bool(rng.random() < 0.2),
+        batch_norm=plan.arch.batch_norm or bool(rng.random() < 0.1),
         width=int(rng.choice([24, 32, 48])),
-        dropout=float(rng.choice([0, 0, 0, 0.1])),
+        dropout=float(rng.choice([0, 0.1], p=[0.9, 0.1])),
     )
     shape = schedule(rng, plan.epochs)
     if rng.random() < 0.1:

@@ -27,7 +27,8 @@ PLAIN = ("mlp", "cnn", "conv1d", "deepset", "committee", "depthwise")
 
 def underfitting(rng: Generator, choice: Choice) -> Plan:
     way = some(rng, *["capacity"] * 6, "decay", "lr")
-    families = ("logistic",) if rng.random() < 0.75 else ("mlp", "maxout", "committee", "cross")
+    linear = rng.random() < 0.75 and not choice.held  # which has no linear family
+    families = ("logistic",) if linear else ("mlp", "maxout", "cross")
     others = [name for name in KIND_OF if name not in CURVED.split()]
     plan = base(
         rng,

@@ -8,18 +8,18 @@ from dataclasses import replace
 
 from torch import nn
 
-from scripts.zoo import families, models
+from scripts.zoo import families, families_mixed, models
 from scripts.zoo.plan import Architecture
 
 VECTOR_FAMILIES = (
     *("mlp", "logistic", "random-features", "residual", "wide", "deep-narrow"),
-    *("maxout", "gated", "rbf"),
+    *("maxout", "gated", "rbf", "cross", "committee"),
 )
 FAMILIES = {
     "vector": VECTOR_FAMILIES,
-    "image": ("cnn", "mlp", "logistic", "mixer", "patches"),
-    "series": ("conv1d", "gru", "mlp", "lstm", "mixer", "dilated"),
-    "tokens": ("transformer", "gru", "bag", "lstm", "ngrams", "attention-pool"),
+    "image": ("cnn", "mlp", "logistic", "mixer", "patches", "depthwise"),
+    "series": ("conv1d", "gru", "mlp", "lstm", "mixer", "dilated", "elman"),
+    "tokens": ("transformer", "gru", "bag", "lstm", "ngrams", "attention-pool", "elman"),
     "set": ("deepset", "attention-pool"),
     "graph": ("gcn",),
 }
@@ -41,6 +41,10 @@ def build(
         "gated": lambda: families.Gated(arch, flat, classes),
         "rbf": lambda: families.RadialBasis(arch, flat, classes),
         "maxout": lambda: families.Maxout(arch, flat, classes),
+        "cross": lambda: families_mixed.Cross(arch, flat, classes),
+        "committee": lambda: families_mixed.Committee(arch, flat, classes),
+        "depthwise": lambda: families_mixed.Depthwise(arch, shape[0], classes),
+        "elman": lambda: families_mixed.Elman(arch, vocabulary, shape[0], classes),
         "cnn": lambda: models.Convolution(arch, shape, classes),
         "conv1d": lambda: models.Convolution(arch, shape, classes),
         "dilated": lambda: families.Dilated(arch, shape[0], classes),

@@ -10,12 +10,14 @@ import torch
 
 from scripts.zoo import (
     measures,
+    sources_mixed,
     sources_patterns,
     sources_signals,
     sources_tables,
     sources_vectors,
 )
 from scripts.zoo.building import capable
+from scripts.zoo.corrupt import Shift
 from scripts.zoo.data import Split, Task, make_task, standardise
 from scripts.zoo.losses import Objective
 from scripts.zoo.oracle import Oracle
@@ -29,6 +31,7 @@ SOURCES = (
     | sources_tables.SOURCES
     | sources_signals.SOURCES
     | sources_patterns.SOURCES
+    | sources_mixed.SOURCES
 )
 
 
@@ -131,6 +134,35 @@ def make_source(plan: Plan, rng: np.random.Generator) -> Source:
     return SOURCES[plan.source](rng, plan.difficulty)
 
 
+STRENGTHS = {  # weak to strong, by kind of shift
+    "drop": np.linspace(0.05, 0.7, 14),
+    "roll": np.arange(1, 13) / 4,
+}
+
+
+def aimed(plan: Plan, task: Task, seed: int) -> Plan:
+    """The plan with its shift as strong as costs a briefly trained model the wanted accuracy."""
+    brief = replace(plan, shift=("none", 0.0), epochs=min(plan.epochs, 10))
+    seed_everything(seed)
+    oracle = Oracle(task.oracle, task.train, task.train.y, Objective(plan.loss), brief=True)
+    trainer = Trainer(brief, prepare(brief, task), oracle)
+    trainer.run()
+    trainer.model.eval()
+    strengths = STRENGTHS.get(plan.shift[0], np.linspace(0.1, 2.5, 17))
+    vocabulary = task.source.vocabulary
+    if vocabulary:
+        strengths = np.linspace(0.02, 0.6, 15)
+    lost = []
+    for strength in strengths:
+        seed_everything(seed)  # the same direction, or the same columns and more
+        shifted = Shift(plan.shift[0], float(strength), task.train.x, vocabulary)(task.oracle)
+        with torch.no_grad():
+            right = [(trainer.model(s.x).argmax(1) == s.y).float() for s in (task.oracle, shifted)]
+        lost.append(float(right[0].mean() - right[1].mean()))
+    best = int(np.argmin(np.abs(np.array(lost) - plan.shift_gap)))
+    return replace(plan, shift=(plan.shift[0], float(strengths[best])))
+
+
 def run_plan(plan: Plan, seed: int, dropped: tuple[str, ...]) -> Run:
     """Makes the data, trains the plan and measures it; controls wait until they are asked for."""
     rng = np.random.default_rng(seed)
@@ -138,6 +170,9 @@ def run_plan(plan: Plan, seed: int, dropped: tuple[str, ...]) -> Run:
     source = make_source(plan, rng)
     task = make_task(source, rng, plan.sizes, priors_for(plan.majority, source.classes, rng))
     standardise(task)
+    if plan.shift_gap:
+        plan = aimed(plan, task, seed)
+        seed_everything(seed)
     data = prepare(plan, task)
     trained = _train(plan, data, seed, brief=False)
     shares = torch.bincount(task.oracle.y, minlength=task.classes).float() / len(task.oracle)

@@ -37,6 +37,8 @@ ENTAILS: dict[str, frozenset[str]] = {
 
 # An event that a reader sees is told even when it is benign and something else is the matter.
 TOLD_BESIDE = frozenset({"lr-schedule-step"})
+# Benign intentions that may well end in a fault: then the run is labelled with it.
+MAY_TURN = TOLD_BESIDE | {"confidence-growth"}
 
 
 @dataclass
@@ -93,7 +95,7 @@ def judge(record: Record, intended: str, built_in: frozenset[str]) -> Label:
         return Label(primary, rejected="a fault was intended and nothing is to be seen")
     if built_in and primary not in built_in:
         return Label(primary, rejected="a fault was built in but did not show")
-    if intended in BENIGN - TOLD_BESIDE and primary not in BENIGN:
+    if intended in BENIGN - MAY_TURN and primary not in BENIGN:
         return Label(primary, rejected="a benign intention with a fault")
     if len(beside) > 1:
         return Label(primary, rejected=f"three causes at once: {beside}")

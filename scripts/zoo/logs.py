@@ -50,7 +50,7 @@ def draw_habits(rng: np.random.Generator) -> Habits:
         int(rng.random() < 0.77),
         str(rng.choice(["nan", ""])),
         dropped,
-        int(rng.choice([1, 2, 5, 10])),
+        int(rng.integers(1, 6)),
     )
 
 
@@ -94,8 +94,7 @@ def _json_lines(run: Run, habits: Habits) -> str:
         return round(value, habits.decimals) if finite else value
 
     lines, per_epoch = [], run.trained.steps_per_epoch
-    every = max(habits.every, per_epoch // 15, 1)
-    every = min(every, max(1, per_epoch // 5))  # or the curve would be one batch's noise
+    every = max(habits.every, per_epoch // 40)  # or the file would be mostly steps
     by_epoch: dict[int, list[tuple[int, int, float, float, float]]] = {}
     for row in run.trained.steps:
         by_epoch.setdefault(row[0], []).append(row)

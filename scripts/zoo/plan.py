@@ -25,8 +25,8 @@ class Architecture:
 class Schedule:
     """The learning rate over the run, as a factor of its base; per step unless `steps_only`.
 
-    shape: constant, cosine, linear, exponential, one-cycle, restarts, steps, plateau; `at` lists
-    the epochs of steps or restarts, `factor` is what each step multiplies by.
+    shape: constant, cosine, linear, exponential, one-cycle, restarts, ramp (never ending), steps;
+    `at` lists the epochs of steps or restarts, `factor` is what each step multiplies by.
     """
 
     shape: str = "constant"
@@ -42,6 +42,8 @@ class Schedule:
         part = (epoch - self.warm_up) / max(1, epochs - self.warm_up)
         if self.shape == "cosine":
             return self.floor + (1 - self.floor) * 0.5 * (1 + math.cos(math.pi * part))
+        if self.shape == "ramp":
+            return 1.0 + math.floor(epoch)
         if self.shape == "linear":
             return 1 - (1 - self.floor) * part
         if self.shape == "exponential":
@@ -98,6 +100,7 @@ class Plan:
     majority: float | None = None
     noise: tuple[str, float] = ("none", 0.0)
     shift: tuple[str, float] = ("none", 0.0)
+    shift_gap: float = 0.0  # if any, the shift is made as strong as loses so much accuracy
     regularise: dict[str, float] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     fresh_validation: bool = False

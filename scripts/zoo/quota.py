@@ -8,17 +8,18 @@ import numpy as np
 
 # Benign and healthy runs are what most logs in the world are; a quarter or more of the set.
 SHARES = {
-    "healthy": 3.0,
+    "healthy": 2.6,
     "two-causes": 0.8,
     "sampling-noise": 1.1,
-    "delayed-generalisation": 0.7,
+    "delayed-generalisation": 0.6,
     "numeric-failure": 0.7,
+    **dict.fromkeys(("underfitting", "learning-rate-too-high", "lr-schedule-step"), 1.6),
     **dict.fromkeys(
         (
-            *("lr-schedule-step", "loss-floor", "no-generalisation", "data-change"),
-            *("class-imbalance", "margin-tradeoff", "label-noise", "confidence-growth"),
+            *("distribution-shift", "data-change", "loss-spike", "overconfidence"),
+            *("overfitting", "chance-level", "eval-mode-mismatch"),
         ),
-        1.2,
+        1.4,
     ),
 }
 

@@ -14,10 +14,10 @@ Generator = np.random.Generator
 KINDS = {
     "vector": "mixture spirals rings checkerboard xor teacher friedman topics fraud heavy cancer "
     "odd-digits categorical segments phishing products ordinal survey hierarchy spectra codes "
-    "voronoi cultivars digit-sums sign-product",
-    "image": "glyphs shapes digit-images textures strokes digit-pairs",
-    "series": "waves heartbeats mnist1d processes orbits",
-    "tokens": "motifs hmm modular brackets automata",
+    "voronoi cultivars digit-sums sign-product decisions covariances differences",
+    "image": "glyphs shapes digit-images textures strokes digit-pairs photographs",
+    "series": "waves heartbeats mnist1d processes orbits rhythms",
+    "tokens": "motifs hmm modular brackets automata program-texts",
     "set": "clouds solids",
     "graph": "graphs",
 }
@@ -25,24 +25,23 @@ KIND_OF = {name: kind for kind, names in KINDS.items() for name in names.split()
 
 # The held-aside set shares neither data sets nor model families with the rest.
 HELD_SOURCES = (
-    *("survey", "hierarchy", "spectra", "strokes", "orbits", "automata", "solids", "digit-sums"),
+    *("decisions", "covariances", "differences", "photographs", "rhythms", "program-texts"),
 )
 HELD_FAMILIES = {
-    "vector": ("gated", "maxout"),
-    "image": ("patches",),
-    "series": ("dilated",),
-    "tokens": ("attention-pool",),
-    "set": ("attention-pool",),
+    "vector": ("cross", "committee"),
+    "image": ("depthwise",),
+    "series": ("elman",),
+    "tokens": ("elman",),
 }
 MAIN_FAMILIES = {
     "vector": (
         *("mlp", "mlp", "mlp", "logistic", "random-features"),
-        *("residual", "wide", "deep-narrow", "rbf"),
+        *("residual", "wide", "deep-narrow", "rbf", "gated", "maxout"),
     ),
-    "image": ("cnn", "cnn", "mlp", "logistic", "mixer"),
-    "series": ("conv1d", "conv1d", "gru", "mlp", "lstm", "mixer"),
-    "tokens": ("transformer", "gru", "bag", "lstm", "ngrams"),
-    "set": ("deepset",),
+    "image": ("cnn", "cnn", "mlp", "logistic", "mixer", "patches"),
+    "series": ("conv1d", "conv1d", "gru", "mlp", "lstm", "mixer", "dilated"),
+    "tokens": ("transformer", "gru", "bag", "lstm", "ngrams", "attention-pool"),
+    "set": ("deepset", "attention-pool"),
     "graph": ("gcn",),
 }
 # What a linear model, or one on random features, can do justice to.
@@ -54,12 +53,15 @@ LINEAR = frozenset(
 )
 SMOOTH = LINEAR | {"rings", "xor", "teacher", "friedman", "ordinal", "voronoi", "survey"}
 # Made for one cause each: outliers, and what is learned by heart long before it is understood.
-SPECIAL = frozenset({"heavy", "modular", "products", "digit-sums", "sign-product"})
-# Vectors train fastest, so they are drawn more often; those of few rows or two classes less.
+SPECIAL = frozenset({"heavy", "modular", "products", "digit-sums", "sign-product", "differences"})
+TWO_CLASSES = "cancer phishing fraud xor odd-digits heavy"
+# Vectors train fastest, so they are drawn more often; those of few rows or two classes less, and
+# those of up to twenty classes more, or most runs would tell two or three classes apart.
 WEIGHTS = {
-    **{name: 4.0 if kind == "vector" else 1.0 for name, kind in KIND_OF.items()},
+    **{name: 4.0 if kind == "vector" else 1.7 for name, kind in KIND_OF.items()},
     **dict.fromkeys(("cancer", "phishing"), 0.7),
     **dict.fromkeys(("fraud", "xor", "odd-digits"), 2.0),
+    **dict.fromkeys(("mixture", "topics", "teacher", "voronoi", "codes", "hierarchy"), 8.0),
 }
 RATES = {
     "sgd": (0.03, 0.2),
@@ -72,7 +74,23 @@ RATES = {
 }
 # Steps that a run may take, by kind of samples, so that a run with its controls takes seconds.
 STEPS = {"vector": 2400, "image": 700, "series": 800, "tokens": 700, "set": 700, "graph": 1200}
-VALIDATION_SIZES = (200, 250, 300, 400, 500, 500, 800, 1000, 1500, 2000, 3000, 5000, 10000)
+VALIDATION_SIZES = (
+    200,
+    200,
+    300,
+    300,
+    500,
+    500,
+    500,
+    800,
+    1000,
+    1000,
+    1500,
+    2000,
+    3000,
+    4000,
+    5000,
+)
 
 
 @dataclass(frozen=True)
@@ -181,7 +199,7 @@ def base(
         batch *= 2
     count = max(epochs[0], min(count, int(STEPS[kind] * batch / n_train)))
     optimiser = str(rng.choice(list(RATES), p=[0.15, 0.15, 0.1, 0.28, 0.17, 0.1, 0.05]))
-    n_val = int(rng.choice(VALIDATION_SIZES)) if light else int(rng.choice(VALIDATION_SIZES[:10]))
+    n_val = int(rng.choice(VALIDATION_SIZES)) if light else int(rng.choice(VALIDATION_SIZES[:12]))
     return Plan(
         cause,
         note,
@@ -215,4 +233,5 @@ DEEP = (
     *("mlp", "cnn", "conv1d", "gru", "transformer", "bag", "gcn", "residual", "mixer", "lstm"),
     *("deepset", "wide", "deep-narrow", "maxout", "ngrams"),
     *("gated", "rbf", "patches", "dilated", "attention-pool"),
+    *("cross", "committee", "depthwise", "elman"),
 )

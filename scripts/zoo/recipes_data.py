@@ -8,6 +8,7 @@ from scripts.zoo.plan import Event, Loss, Plan
 from scripts.zoo.recipes_base import (
     DEEP,
     KIND_OF,
+    TWO_CLASSES,
     Choice,
     Generator,
     base,
@@ -26,8 +27,8 @@ def overconfidence(rng: Generator, choice: Choice) -> Plan:
         "overconfidence",
         "too long on too little data",
         some(rng, "easy", "medium"),
-        (150, 900),
-        (60, 450),
+        (250, 620),
+        (150, 600),
         able=True,
     )
     return replace(plan, arch=widened(plan, 96))
@@ -39,8 +40,8 @@ def overfitting(rng: Generator, choice: Choice) -> Plan:
         choice,
         "overfitting",
         "too long on too little data",
-        some(rng, "medium", "hard"),
-        (200, 1200),
+        some(rng, "medium", "hard", "hard"),
+        (280, 900),
         (70, 270),
         (*DEEP, "random-features"),
     )
@@ -55,10 +56,10 @@ def label_noise(rng: Generator, choice: Choice) -> Plan:
         "label-noise",
         f"label noise {kind} {rate:.2f}",
         some(rng, "easy", "medium"),
-        (450, 1500),
-        (50, 160),
+        (620, 1350),
+        (55, 95),
         DEEP,
-        avoid="spirals rings checkerboard voronoi xor",
+        avoid=f"spirals rings checkerboard voronoi {TWO_CLASSES}",
     )
     arch = widened(plan, 128, depth=max(2, plan.arch.depth))
     return replace(
@@ -66,9 +67,9 @@ def label_noise(rng: Generator, choice: Choice) -> Plan:
         arch=arch,
         noise=(kind, rate),
         built_in=frozenset({"label-noise"}),
-        optimiser=some(rng, "adam", "adamw", "rmsprop"),
+        optimiser=some(rng, "adam", "adamw"),
         rate=log_uniform(rng, 1e-3, 4e-3),
-        batch=max(32, plan.batch // 2),
+        batch=max(32, plan.batch),
     )
 
 
@@ -81,8 +82,8 @@ def class_imbalance(rng: Generator, choice: Choice) -> Plan:
         "class-imbalance",
         f"majority share {majority:.2f}, {way}",
         some(rng, "medium", "hard", "hard"),
-        (1500, 5000),
-        (25, 100),
+        (1400, 4000),
+        (28, 92),
         avoid="cancer",
     )
     # The summed steps are enough for the bias to find the prior, not for much else.
@@ -105,23 +106,24 @@ def margin_tradeoff(rng: Generator, choice: Choice) -> Plan:
             "margin-tradeoff",
             "a few far outliers dominate the loss",
             some(rng, "easy", "medium", "hard"),
-            (1000, 3000),
-            (40, 130),
+            (820, 1800),
+            (100, 125),
             source=("heavy", "logistic"),
         )
         rate = log_uniform(rng, 12, 60) / (plan.epochs * plan.sizes[0] / plan.batch)
         return replace(plan, initial_scale=0.02, optimiser="sgd", rate=rate)
     majority = float(rng.uniform(0.62, 0.9))
-    note = f"weighted loss on unequal classes (majority {majority:.2f})"
+    kind = some(rng, "weighted", "weighted", "weighted", "focal")
+    note = f"{kind} loss on unequal classes (majority {majority:.2f})"
     plan = base(
-        rng, choice, "margin-tradeoff", note, some(rng, "medium", "hard"), (900, 3500), (25, 70)
+        rng, choice, "margin-tradeoff", note, some(rng, "medium", "hard"), (860, 2400), (26, 60)
     )
     rate = log_uniform(rng, 3e-3, 0.04) if rng.random() < 0.5 else log_uniform(rng, 1e-4, 1e-3)
     optimiser = "sgd" if rate > 1e-3 else some(rng, "adam", "adamw")
     return replace(
         plan,
         majority=majority,
-        loss=Loss("weighted", float(rng.uniform(0.6, 1.0))),
+        loss=Loss(kind, 2.0 if kind == "focal" else float(rng.uniform(0.6, 1.0))),
         optimiser=optimiser,
         rate=rate,
         prior_bias=True,
@@ -139,10 +141,10 @@ def no_generalisation(rng: Generator, choice: Choice) -> Plan:
         "no-generalisation",
         note,
         some(rng, "easy", "medium", "hard"),
-        (150, 600),
-        (30, 120),
+        (280, 640),
+        (30, 100),
         DEEP,
-        avoid="categorical cancer spirals rings checkerboard graphs phishing voronoi brackets",
+        avoid=f"categorical spirals rings checkerboard graphs voronoi brackets {TWO_CLASSES}",
     )
     arch = widened(plan, 128, depth=max(2, plan.arch.depth))
     return replace(
@@ -151,54 +153,53 @@ def no_generalisation(rng: Generator, choice: Choice) -> Plan:
         shuffle_labels=0.0 if empty else share,
         empty_features=empty,
         built_in=frozenset({"no-generalisation"}),
-        optimiser=some(rng, "adam", "adamw", "rmsprop"),
+        optimiser=some(rng, "adam", "adamw"),
         rate=log_uniform(rng, 1e-3, 4e-3),
-        batch=max(32, plan.batch // 2),
+        batch=max(32, plan.batch),
     )
 
 
 def distribution_shift(rng: Generator, choice: Choice) -> Plan:
     kind = some(rng, "noise", "noise", "mean", "mean", "scale", "drop", "drop", "roll")
-    strength = float(
-        {"drop": rng.uniform(0.2, 0.5), "scale": rng.uniform(0.5, 1.5)}.get(
-            kind, rng.uniform(0.4, 1.8)
-        )
-    )
+    gap = float(rng.uniform(0.06, 0.25))
     plan = base(
         rng,
         choice,
         "distribution-shift",
-        f"validation shifted: {kind} {strength:.2f}",
-        some(rng, "easy", "medium", "hard"),
-        (1500, 7000),
-        (20, 60),
+        "",
+        some(rng, "easy", "medium", "medium"),
+        (2300, 3000),
+        (22, 47),
         avoid="cancer odd-digits digit-images",
         able=True,
     )
-    if kind == "scale" and KIND_OF[plan.source] == "vector":
-        kind = "mean"  # most models of vectors answer a scaled input alike
-        plan = replace(plan, note=f"validation shifted: mean {strength:.2f}")
-    if KIND_OF[plan.source] == "tokens":
-        strength = min(strength, 0.35)
+    if kind in ("scale", "roll") and KIND_OF[plan.source] == "vector":
+        kind = "mean"  # most models of vectors answer a scaled input alike, a rolled one not at all
     return replace(
         plan,
-        shift=(kind, strength),
+        note=f"validation shifted: {kind}, aimed at {gap:.2f}",
+        shift=(kind, 1.0),
+        shift_gap=gap,
         built_in=frozenset({"distribution-shift"}),
+        arch=replace(plan.arch, width=int(rng.choice([24, 32, 48]))),
+        batch=max(64, plan.batch),
         schedule=schedule(rng, plan.epochs),
         decay=1e-5,
     )
 
 
 LATE = (  # pairs of which each has its own pace: see the table below
-    *(("modular", "bag"), ("modular", "bag"), ("modular", "transformer"), ("products", "residual")),
-    *(("sign-product", "mlp"), ("sign-product", "wide"), ("digit-sums", "gated")),
+    *(("sign-product", "mlp"), ("sign-product", "mlp"), ("sign-product", "wide")),
+    *(("modular", "bag"), ("products", "residual"), ("digit-sums", "gated")),
+    *(("differences", "committee"), ("differences", "cross")),
 )
 # Training samples, epochs, rate of adamw, weight decay, factor of the initial weights.
 PACES: dict[str, tuple[tuple[float, float], ...]] = {
-    "modular": ((900, 1000), (900, 1500), (1e-2, 2e-2), (1.0, 3.0), (1.0, 2.0)),
-    "products": ((900, 1000), (900, 1500), (1e-2, 2e-2), (1.0, 3.0), (1.0, 2.0)),
-    "sign-product": ((200, 450), (1000, 2000), (1e-3, 9e-3), (0.4, 2.0), (1.2, 3.0)),
-    "digit-sums": ((220, 380), (1200, 2400), (3e-3, 9e-3), (0.4, 1.0), (1.2, 2.5)),
+    "modular": ((900, 1000), (1500, 2800), (2e-3, 6e-3), (1.0, 3.0), (1.0, 2.0)),
+    "products": ((900, 1000), (1500, 2800), (2e-3, 6e-3), (1.0, 3.0), (1.0, 2.0)),
+    "differences": ((240, 420), (800, 1600), (1.2e-3, 3.5e-3), (0.4, 1.5), (1.2, 2.5)),
+    "sign-product": ((200, 550), (1600, 3000), (1.2e-3, 2.6e-3), (0.4, 2.0), (1.2, 3.0)),
+    "digit-sums": ((220, 380), (1600, 2800), (1.5e-3, 4e-3), (0.4, 1.0), (1.2, 2.5)),
 }
 
 
@@ -230,15 +231,15 @@ def delayed_generalisation(rng: Generator, choice: Choice) -> Plan:
 
 
 def data_change(rng: Generator, choice: Choice) -> Plan:
-    kind = some(rng, "shift", "relabel", "flip")
+    kind = some(rng, "shift", "shift", "shift", "relabel", "relabel", "flip")
     plan = base(
         rng,
         choice,
         "data-change",
         "",
         some(rng, "easy", "easy", "medium"),
-        (1500, 4000),
-        (24, 80),
+        (680, 1400),
+        (32, 74),
     )
     if kind == "shift" and KIND_OF[plan.source] == "tokens":
         kind = "relabel"
@@ -249,7 +250,7 @@ def data_change(rng: Generator, choice: Choice) -> Plan:
     return replace(
         plan,
         note=note,
-        change=Event(kind, epoch, float(rng.uniform(1, 3))),
+        change=Event(kind, epoch, float(rng.uniform(1.5, 5))),
         change_validation=new,
         built_in=frozenset({"data-change"}),
     )

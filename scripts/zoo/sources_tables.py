@@ -98,7 +98,7 @@ def spectra(rng: Generator, difficulty: str) -> Source:
 
 def codes(rng: Generator, difficulty: str) -> Source:
     """Codewords of plus and minus ones, some of the signs flipped on the way."""
-    classes, length = int(rng.choice([4, 8, 16, 32, 64])), int(rng.integers(16, 41))
+    classes, length = int(rng.choice([4, 8, 16, 16])), int(rng.integers(16, 41))
     words = rng.choice([-1.0, 1.0], (classes, length))
     flips = {"easy": 0.08, "medium": 0.16, "hard": 0.24}[difficulty]
 

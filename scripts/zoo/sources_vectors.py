@@ -19,7 +19,7 @@ SPREAD = {"easy": 0.6, "medium": 1.0, "hard": 1.6}
 
 def mixture(rng: Generator, difficulty: str) -> Source:
     """Each class is a few Gaussian clouds of unequal shape; linear models reach part of it."""
-    classes, dims = int(rng.choice([2, 3, 4, 5, 8, 10, 20, 50])), int(rng.integers(4, 33))
+    classes, dims = int(rng.choice([2, 3, 4, 5, 6, 8, 10, 12, 16, 20])), int(rng.integers(4, 33))
     clouds = int(rng.integers(1, 4))
     reach = {"easy": 4.5, "medium": 2.4, "hard": 1.5}[difficulty]
     centres = rng.normal(size=(classes, clouds, dims))
@@ -182,7 +182,7 @@ def categorical(rng: Generator, difficulty: str) -> Source:
 
 def heavy(rng: Generator, difficulty: str) -> Source:
     """Two clouds and a few far points of one class on the wrong side, in 2 to 4 dimensions."""
-    dims, share, far = int(rng.integers(2, 5)), rng.uniform(0.02, 0.06), rng.uniform(9, 20)
+    dims, share, far = int(rng.integers(2, 5)), rng.uniform(0.03, 0.07), rng.uniform(9, 20)
     gap = {"easy": 2.3, "medium": 1.6, "hard": 1.1}[difficulty]
     axis, across = np.linalg.qr(rng.normal(size=(dims, 2)))[0].T
     angle = np.deg2rad(rng.uniform(140, 162))

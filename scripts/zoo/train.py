@@ -162,10 +162,9 @@ class Trainer:
         part = 0.0 if self.plan.schedule.shape == "constant" else step / self.steps_per_epoch
         rate = self.plan.rate * self.plan.schedule.rate(epoch + part, self.plan.epochs)
         for event in self.plan.events:
-            if event.kind == "lr" and event.epoch == epoch and step < 6:
+            jolt = event.kind == "lr" and event.epoch == epoch and step < 6
+            if jolt or (event.kind == "diverge" and epoch >= event.epoch):
                 rate *= event.strength
-            elif event.kind == "diverge" and epoch >= event.epoch:
-                rate *= event.strength ** (epoch - event.epoch + 1)
         return rate
 
     def _batch(self, rows: torch.Tensor, epoch: int) -> tuple[torch.Tensor, torch.Tensor]:

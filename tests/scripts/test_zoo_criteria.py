@@ -279,6 +279,18 @@ def test_that_a_built_in_fault_that_does_not_show_is_rejected():
     assert label.rejected == "a fault was built in but did not show"
 
 
+@pytest.mark.parametrize("intended", ["confidence-growth", "lr-schedule-step"])
+def test_that_an_intention_that_may_turn_is_labelled_with_the_fault(intended):
+    label = judge(CASES["overfitting"](), intended, frozenset())
+    assert label.rejected is None
+    assert label.primary == "overfitting"
+
+
+def test_that_another_benign_intention_with_a_fault_is_rejected():
+    label = judge(CASES["overfitting"](), "sampling-noise", frozenset())
+    assert label.rejected == "a benign intention with a fault"
+
+
 def test_that_a_fall_with_clean_labels_too_is_not_blamed_on_the_labels():
     assert CRITERIA["label-noise"](noisy_labels(clean_fall=0.08)) is None
 

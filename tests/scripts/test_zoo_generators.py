@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from scripts.zoo.plan import Schedule
 from scripts.zoo.quota import credit, next_cause
 from scripts.zoo.recipes import RECIPES
 from scripts.zoo.recipes_base import (
@@ -18,11 +19,12 @@ from scripts.zoo.recipes_base import (
     pick_special,
 )
 from scripts.zoo.sources import Source
+from scripts.zoo.sources_mixed import SOURCES as MIXED
 from scripts.zoo.sources_patterns import SOURCES as PATTERNS
 from scripts.zoo.sources_tables import SOURCES as TABLES
 
-BUNDLED = {"cultivars", "digit-pairs"}  # need scikit-learn, which only training needs
-DRAWN = {name: make for name, make in (TABLES | PATTERNS).items() if name not in BUNDLED}
+BUNDLED = {"cultivars", "digit-pairs", "photographs"}  # need scikit-learn, as training does
+DRAWN = {name: make for name, make in (TABLES | PATTERNS | MIXED).items() if name not in BUNDLED}
 DIMENSIONS = {"vector": 2, "image": 4, "series": 3, "tokens": 2, "set": 3}
 
 
@@ -102,8 +104,8 @@ def test_no_fitting_pair_is_an_error():
 
 def test_a_cause_of_its_own_pairs_keeps_to_the_asked_group():
     rng = np.random.default_rng(0)
-    pairs = (("modular", "bag"), ("sign-product", "mlp"), ("digit-sums", "gated"))
-    assert pick_special(rng, Choice(held=True), pairs) == ("digit-sums", "gated")
+    pairs = (("modular", "bag"), ("sign-product", "mlp"), ("differences", "cross"))
+    assert pick_special(rng, Choice(held=True), pairs) == ("differences", "cross")
     assert pick_special(rng, Choice(only=("sign-*",)), pairs) == ("sign-product", "mlp")
     assert pick_special(rng, Choice(only=("rings-*",)), pairs)[0] in ("modular", "sign-product")
 
@@ -121,9 +123,9 @@ def test_every_recipe_plans_a_run_of_the_asked_group(cause, held):
 
 def test_the_cause_furthest_behind_its_share_is_next():
     rng = np.random.default_rng(0)
-    made = Counter({"healthy": 9.0, "overfitting": 9.0, "loss-spike": 2.0})
+    made = Counter({"healthy": 9.0, "overfitting": 9.0, "loss-spike": 1.0})
     assert next_cause(list(made), made, Counter(), rng) == "loss-spike"
-    made = Counter({"healthy": 20.0, "overfitting": 9.0, "loss-spike": 9.0})
+    made = Counter({"healthy": 14.0, "overfitting": 9.0, "loss-spike": 9.0})
     assert next_cause(list(made), made, Counter(), rng) == "healthy"
 
 
@@ -133,3 +135,15 @@ def test_a_relabelled_run_counts_for_less_than_an_intended_one():
     assert intended["overfitting"] == 1.0
     assert relabelled["underfitting"] + relabelled["healthy"] < 1.0
     assert credit({"intended": "two-causes", "primary": "loss-spike"}) == {"two-causes": 1.0}
+
+
+def test_a_ramp_of_the_rate_never_ends_and_stays_level_within_an_epoch():
+    ramp = Schedule("ramp")
+    assert [ramp.rate(epoch, 10) for epoch in (0, 0.9, 1, 9, 20)] == [1, 1, 2, 10, 21]
+
+
+def test_a_planned_shift_tells_how_much_accuracy_it_is_to_cost():
+    for seed in range(20):
+        plan = RECIPES["distribution-shift"](np.random.default_rng(seed), Choice())
+        assert 0.04 < plan.shift_gap < 0.3
+        assert plan.shift[0] != "none"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import multiprocessing
 import os
 from collections.abc import Iterator
@@ -12,10 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from lossacc_gui.core.diagnosis.cause import explained_away
+from lossacc_gui.core.diagnosis import ranking
 from lossacc_gui.core.diagnosis.curves import Curves, build
 from lossacc_gui.core.diagnosis.measures import measure
-from lossacc_gui.core.diagnosis.ranking import check_all
 from lossacc_gui.core.series import RunData
 from scripts.ranking import sets
 
@@ -88,7 +86,7 @@ class Samples:
 
     def matrix(self, names: list[str]) -> np.ndarray:
         """Shape (samples, features): NaN where not measured, 0 where a signature is absent."""
-        absent = [0.0 if n.startswith("signature:") else math.nan for n in names]
+        absent = [ranking.absent(n) for n in names]
         return np.array(
             [[s.values.get(n, d) for n, d in zip(names, absent, strict=True)] for s in self.items]
         )
@@ -143,9 +141,7 @@ def _sample(
     labelled: sets.Labelled, curves: Curves, label: str, weight: float, whole: bool
 ) -> Sample:
     evidence = measure(curves.prefix(curves.size))
-    values = dict(evidence.numbers)
-    for cause, strength in explained_away(check_all(evidence)).items():
-        values[f"signature:{cause}"] = strength
+    values = {**evidence.numbers, **ranking.signature_values(ranking.check_all(evidence))}
     truth = labelled.truth
     return Sample(
         labelled.name,

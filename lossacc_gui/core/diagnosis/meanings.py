@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lossacc_gui.core.diagnosis.cause import all_causes, quoted
+from lossacc_gui.core.diagnosis.ranking import sign_of
 
 MEANINGS: Mapping[str, str] = {
     "accuracy_at_minimum": "accuracy at the smallest loss",
@@ -301,6 +302,8 @@ MEANINGS: Mapping[str, str] = {
 
 def meaning(feature: str) -> str:
     """What a feature of the ranking is called."""
-    if feature.startswith("signature:"):
-        return f"the signs of {quoted(all_causes()[feature[10:]].TITLE)}"
+    cause = sign_of(feature)
+    if cause is not None:
+        signs = f"the signs of {quoted(all_causes()[cause].TITLE)}"
+        return signs if feature.startswith("signature:") else f"{signs} and of nothing else"
     return MEANINGS.get(feature, feature.replace("_", " "))

@@ -114,19 +114,34 @@ def fitted() -> Scorecard:
     return scorecard_from(json.loads(resource("ranking.json").read_text("utf-8")))
 
 
+def signature_values(signatures: Mapping[str, Signature]) -> dict[str, float]:
+    """What the scorecard sees of the signatures, 0 to 1 each: "signature:ID", the strength that no
+    other explains, and "alone:ID", that strength times what the strongest other leaves of 1."""
+    strengths = explained_away(signatures)
+    found = {f"signature:{name}": strength for name, strength in strengths.items()}
+    for name, strength in strengths.items():
+        other = max((s for n, s in strengths.items() if n != name), default=0.0)
+        found[f"alone:{name}"] = strength * (1.0 - other)
+    return found
+
+
 def feature_values(
     names: tuple[str, ...], e: Evidence, signatures: Mapping[str, Signature]
 ) -> Floats:
-    """Measurements by name, and unexplained strengths as "signature:ID" (0: nothing)."""
-    out = np.empty(len(names))
-    numbers = e.numbers
-    strengths = explained_away(signatures)
-    for i, name in enumerate(names):
-        if name.startswith("signature:"):
-            out[i] = strengths.get(name[10:], 0.0)
-        else:
-            out[i] = numbers.get(name, math.nan)
-    return out
+    """Measurements by name (NaN: not measured) and what is seen of the signatures (0: nothing)."""
+    known = {**e.numbers, **signature_values(signatures)}
+    return np.array([known.get(name, absent(name)) for name in names], dtype=np.float64)
+
+
+def sign_of(feature: str) -> str | None:
+    """The cause whose signature this feature tells of; None for a measurement."""
+    kind, _, cause = feature.partition(":")
+    return cause if kind in ("signature", "alone") else None
+
+
+def absent(feature: str) -> float:
+    """The value of a feature that is not there: a signature that does not show has strength 0."""
+    return math.nan if sign_of(feature) is None else 0.0
 
 
 def check_all(e: Evidence) -> dict[str, Signature]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from lossacc_gui.core.diagnosis.cause import percent, points, signed_points
+from lossacc_gui.core.diagnosis.ranking import sign_of
 
 
 def _share(value: float) -> str:
@@ -137,7 +138,7 @@ def value_text(feature: str, value: float) -> str:
     """The value of a feature for people, in its unit; three digits where it has none."""
     if math.isnan(value):
         return "not measurable"
-    if feature.startswith("signature:"):
+    if sign_of(feature) is not None:
         return f"{percent(value, 0)} of full strength"
     told = _TOLD.get(feature)
     return told(value) if told is not None else f"{value:.3g}".replace("-", "−")

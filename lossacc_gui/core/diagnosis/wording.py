@@ -14,7 +14,7 @@ from lossacc_gui.core.diagnosis.finding import Alternative, Diagnosis, Finding, 
 from lossacc_gui.core.diagnosis.finding import Evidence as Statement
 from lossacc_gui.core.diagnosis.meanings import meaning
 from lossacc_gui.core.diagnosis.missing import FEW_ROWS, missing
-from lossacc_gui.core.diagnosis.ranking import reasons
+from lossacc_gui.core.diagnosis.ranking import reasons, sign_of
 from lossacc_gui.core.diagnosis.settling import SETTLE
 from lossacc_gui.core.diagnosis.units import value_text
 
@@ -135,7 +135,7 @@ def _speaking(
     rival = next((a.cause for a in alternatives if a.cause != cause), "healthy")
     found: dict[str, tuple[str, float]] = {}  # by meaning: what is called the same is told once
     for name, value, lead in reasons(cause, rival, e, signatures, MOST_REASONS):
-        own = not name.startswith("signature:") or name[10:] == cause
+        own = sign_of(name) in (None, cause)
         if math.isfinite(value) and own and len(found) < 3:
             found.setdefault(meaning(name), (value_text(name, value), lead))
     if not found:

@@ -17,6 +17,7 @@ from lossacc_gui.core.diagnosis.examples import as_run, changed, decay, noise, o
 from lossacc_gui.core.diagnosis.finding import Diagnosis
 from lossacc_gui.core.diagnosis.meanings import MEANINGS, meaning
 from lossacc_gui.core.diagnosis.measures import measure
+from lossacc_gui.core.diagnosis.ranking import sign_of
 from lossacc_gui.core.diagnosis.units import UNITS, value_text
 from lossacc_gui.core.resources import resource
 
@@ -61,7 +62,7 @@ def test_that_every_measurement_of_the_ranking_has_a_name_and_at_most_one_unit()
     names = " ".join(UNITS.values()).split()
     assert len(names) == len(set(names)) and set(names) <= set(MEANINGS)
     document = json.loads(resource("ranking.json").read_text("utf-8"))
-    used = {f["name"] for f in document["features"] if not f["name"].startswith("signature:")}
+    used = {f["name"] for f in document["features"] if sign_of(f["name"]) is None}
     assert used <= set(MEANINGS)
 
 
@@ -75,6 +76,7 @@ def test_that_no_name_leans_on_another_or_tells_a_unit_of_its_own() -> None:
 def test_that_quotation_marks_inside_a_title_become_single() -> None:
     assert quoted("“Accuracy” is another quantity") == "“‘Accuracy’ is another quantity”"
     assert meaning("signature:overfitting") == "the signs of “Overfitting”"
+    assert meaning("alone:overfitting") == "the signs of “Overfitting” and of nothing else"
 
 
 def test_that_curves_that_never_move_are_not_called_healthy() -> None:
